@@ -1,0 +1,1 @@
+"""A whole metering concentrator: protocols, terminal, panel and what surrounds them."""

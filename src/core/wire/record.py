@@ -1,0 +1,208 @@
+"""Records: a frozen dataclass whose annotations carry the codecs, in wire order.
+
+``layout_of(cls)`` is made once per class, on first use, so that importing a table of units costs nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args, get_type_hints
+
+from core.errors import DecodeError, EncodeError
+from core.wire.codec import NO_SCOPE, Codec, Flaw, Label, Leaf, Node, Scope
+
+T = TypeVar("T")
+
+
+def item(zh: str, en: str, **options: Any) -> Any:
+    """Declare a field: label in Chinese, word for word from the standard, and in English."""
+    return field(metadata={"zh": zh, "en": en}, **options)
+
+
+class Record:
+    """Base of everything described by annotations."""
+
+    __slots__ = ()
+    _codec: ClassVar[type[Codec]]
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """Decode exactly these bytes; ``DecodeError`` when some are missing or left over."""
+        value, after = layout_of(cls).take(data, 0, len(data), NO_SCOPE)
+        if after != len(data):
+            raise DecodeError(f"{len(data) - after} bytes too many", after)
+        return value
+
+    def encode(self) -> bytes:
+        """Encode; ``EncodeError`` names the field and the limit."""
+        return layout_of(type(self)).dump(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values with exact digits."""
+        return layout_of(type(self)).to_json(self)
+
+    @classmethod
+    def from_json(cls, obj: Any) -> Self:
+        """Inverse of ``to_json``."""
+        return layout_of(cls).from_json(obj)
+
+    @classmethod
+    def blank(cls) -> Self:
+        """Return a neutral value to start a form from."""
+        return layout_of(cls).blank()
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(item,))
+def record(cls: type[T]) -> type[T]:
+    """Make a record of fields that follow each other on the wire."""
+    return sealed(cls, Layout)
+
+
+def sealed(cls: type[T], codec: type[Codec]) -> type[T]:
+    """Freeze the class and note which codec reads its annotations."""
+    made = dataclass(frozen=True, slots=True)(cls)
+    made._codec = codec  # type: ignore[attr-defined]  # set once, before anyone sees the class
+    return made
+
+
+@cache
+def layout_of(cls: type[Any]) -> Any:
+    """Return the codec of a record class: a `Layout` or `BitLayout`."""
+    return cls._codec(cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record: its label and its codec."""
+
+    label: Label
+    codec: Codec
+
+    @property
+    def name(self) -> str:
+        """Name in paths and JSON."""
+        return self.label.name
+
+
+def codec_in(annotation: Any) -> Codec:
+    """Find the codec in ``Annotated[...]``, or the layout of a nested record."""
+    if is_dataclass(annotation):
+        return layout_of(annotation)
+    for extra in get_args(annotation)[1:]:
+        if isinstance(extra, Codec):
+            return extra
+    raise TypeError(f"{annotation} carries no codec")
+
+
+class Layout(Codec):
+    """Fields one after the other; a fixed size if every field has one."""
+
+    def __init__(self, cls: type[Any]) -> None:
+        self.cls = cls
+        hints = get_type_hints(cls, include_extras=True)
+        self.fields = tuple(
+            Field(Label(f.name, f.metadata["zh"], f.metadata["en"]), codec_in(hints[f.name]))
+            for f in fields(cls)
+        )
+        sizes = [f.codec.size for f in self.fields]
+        self.size = None if None in sizes else sum(size or 0 for size in sizes)
+        self._plan = self._fixed_plan()
+
+    def _fixed_plan(self) -> list[tuple[Callable[[bytes, int], Any], int]] | None:
+        """Loaders with offsets, if the whole record is a run of fixed leaves."""
+        plan: list[tuple[Callable[[bytes, int], Any], int]] = []
+        offset = 0
+        for f in self.fields:
+            if not isinstance(f.codec, Leaf) or f.codec.size is None:
+                return None
+            plan.append((f.codec.load, offset))
+            offset += f.codec.size
+        return plan
+
+    def take(self, data: bytes, at: int, end: int, scope: Scope) -> tuple[Any, int]:
+        """Decode along the plan; walk field by field only when sizes vary or to name the culprit."""
+        if self._plan is not None and self.size is not None and end - at >= self.size:
+            try:
+                return self.cls(*[load(data, at + offset) for load, offset in self._plan]), at + self.size
+            except Flaw:
+                pass  # the walk below meets the same flaw and knows where
+        return self._walk(data, at, end)
+
+    def _walk(self, data: bytes, at: int, end: int) -> tuple[Any, int]:
+        values: dict[str, Any] = {}
+        for f in self.fields:
+            try:
+                values[f.name], at = f.codec.take(data, at, end, values)
+            except DecodeError as error:
+                raise _inside(f.name, error) from error
+        return self.cls(**values), at
+
+    def dump(self, value: Any, scope: Scope = NO_SCOPE) -> bytes:
+        """Encode field by field; the refusal names the path."""
+        if not isinstance(value, self.cls):
+            raise EncodeError(f"{self.cls.__name__} expected, not {value!r}")
+        values = {f.name: getattr(value, f.name) for f in self.fields}
+        return b"".join(_named(f.name, lambda f=f: f.codec.dump(values[f.name], values)) for f in self.fields)
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        """An object with the field names as keys."""
+        return {f.name: f.codec.to_json(getattr(value, f.name)) for f in self.fields}
+
+    def from_json(self, obj: Any) -> Any:
+        """Refuse missing and unknown keys, by name."""
+        if not isinstance(obj, dict):
+            raise EncodeError(f"an object expected, not {obj!r}")
+        given: dict[str, Any] = obj  # pyright: ignore[reportUnknownVariableType]  # JSON
+        known = {f.name for f in self.fields}
+        for name in sorted(known ^ given.keys()):
+            raise EncodeError("is missing" if name in known else "is no field here", field=name)
+        return self.cls(
+            **{f.name: _named(f.name, lambda f=f: f.codec.from_json(given[f.name])) for f in self.fields}
+        )
+
+    def dissect(self, label: Label, data: bytes, at: int, end: int, scope: Scope) -> tuple[Node, Any, int]:
+        """A node with a child per field."""
+        nodes: list[Node] = []
+        values: dict[str, Any] = {}
+        start = at
+        for f in self.fields:
+            try:
+                node, values[f.name], at = f.codec.dissect(f.label, data, at, end, values)
+            except DecodeError as error:
+                raise Broken.at_field(nodes, f.label, at, end, error) from error
+            nodes.append(node)
+        node = Node(label.name, label.zh, label.en, "", start, at, children=tuple(nodes))
+        return node, self.cls(**values), at
+
+    def blank(self) -> Any:
+        """Neutral values everywhere."""
+        return self.cls(**{f.name: f.codec.blank() for f in self.fields})
+
+
+class Broken(DecodeError):
+    """A dissection that stopped: carries the nodes made so far, the last one naming the error."""
+
+    nodes: tuple[Node, ...] = ()
+
+    @classmethod
+    def at_field(cls, done: list[Node], label: Label, at: int, end: int, error: DecodeError) -> "Broken":
+        """Close the half-made branch with an error node that covers what is left."""
+        inner = error.nodes if isinstance(error, Broken) else ()
+        failed = Node(
+            label.name, label.zh, label.en, "", at, end, children=inner, error=None if inner else error.reason
+        )
+        broken = cls(error.reason, error.offset, _inside(label.name, error).field)
+        broken.nodes = (*done, failed)
+        return broken
+
+
+def _inside(name: str, error: DecodeError) -> DecodeError:
+    inner = error.field if not error.field or error.field.startswith("[") else f".{error.field}"
+    return DecodeError(error.reason, error.offset, name + inner)
+
+
+def _named(name: str, encode: Callable[[], T]) -> T:
+    try:
+        return encode()
+    except EncodeError as error:
+        raise error.within(name) from error
