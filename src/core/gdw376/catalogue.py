@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib import import_module
-from typing import cast
 
 from core.errors import UsageError
 from core.gdw376.unit import Edition, Unit
@@ -81,4 +80,4 @@ def unit_named(alias: str) -> type[Unit]:
     """Return the unit with that alias; ``UsageError`` when there is none."""
     if alias not in aliases():
         raise UsageError(f"No data unit is called {alias!r}.", "hhu units lists all names.")
-    return cast("type[Unit]", aliases()[alias])
+    return aliases()[alias]
