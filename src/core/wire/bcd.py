@@ -28,55 +28,64 @@ class Bcd(Leaf):
         self.unit = unit
         self.top = 8 * 10 ** (2 * size - 1) - 1 if signed else 10 ** (2 * size) - 1
         self.length = 2 * size + 2
-        self._none = b"\xee" * size
+        self._size = size
+        self._point = 2 * size - decimals
+        self._empty = "ee" * size
 
     def load(self, data: bytes, at: int) -> Decimal | int | None:
         """Return the exact digits."""
-        raw = data[at : at + (self.size or 0)]
-        negative = self.signed and raw[-1] & _SIGN
-        if negative and raw != self._none:
-            raw = raw[:-1] + bytes([raw[-1] & 0x7F])
-        digits = raw[::-1].hex()
+        digits = data[at : at + self._size][::-1].hex()
+        minus = ""
+        if self.signed and digits[0] > "7" and digits != self._empty:
+            digits, minus = f"{int(digits[0], 16) - 8}{digits[1:]}", "-"
         if not digits.isdecimal():
-            if raw == self._none:
+            if digits == self._empty:
                 return None
-            raise Flaw(f"not BCD: {data[at : at + (self.size or 0)].hex(' ').upper()}")
-        if not self.decimals:
-            return -int(digits) if negative else int(digits)
-        text = f"{digits[: -self.decimals]}.{digits[-self.decimals :]}"
-        return Decimal(f"-{text}" if negative else text)
+            raise Flaw(f"not BCD: {data[at : at + self._size].hex(' ').upper()}")
+        if self.decimals:
+            return Decimal(f"{minus}{digits[: self._point]}.{digits[self._point :]}")
+        return int(minus + digits)
 
     def dump(self, value: Any, scope: Scope = NO_SCOPE) -> bytes:
         """Refuse signs, digits and decimals that have no place."""
         if value is None:
-            return self._none
-        units = self._units(value)
-        negative = units < 0 or (isinstance(value, Decimal) and value.is_signed())
+            return b"\xee" * self._size
+        digits, negative = self._digits(value)
         if negative and not self.signed:
             raise EncodeError(f"{value} is negative")
-        if abs(units) > self.top:
+        if len(digits) > 2 * self._size or int(digits) > self.top:
             raise EncodeError(f"{value} is above {self._place(self.top)}")
-        raw = bytearray.fromhex(f"{abs(units):0{2 * (self.size or 0)}d}")[::-1]
+        raw = bytearray.fromhex(digits.zfill(2 * self._size))
         if negative:
-            raw[-1] |= _SIGN
-        return bytes(raw)
+            raw[0] |= _SIGN
+        return bytes(raw[::-1])
 
-    def _units(self, value: Any) -> int:
+    def _digits(self, value: Any) -> tuple[str, bool]:
+        """Digits without point, and whether there is a minus."""
         if not self.decimals:
             fits(value, int, "a whole number")
-            return value
+            return str(abs(value)), value < 0
         fits(value, Decimal, "a decimal number")
+        text = str(value)
+        if len(text) > self.decimals and text[-self.decimals - 1] == ".":  # the usual number of decimals
+            figures = text[: -self.decimals - 1].lstrip("-") + text[-self.decimals :]
+            if figures.isdecimal():
+                return figures, text[0] == "-"
+        return self._rescaled(value)
+
+    def _rescaled(self, value: Decimal) -> tuple[str, bool]:
+        """Digits of a number written with other decimals, if none of them is lost."""
         if not value.is_finite():
             raise EncodeError(f"{value} is no number")
-        sign, digits, exponent = value.as_tuple()
+        sign, figures, exponent = value.as_tuple()
         shift = int(exponent) + self.decimals
-        if shift > 40:
+        digits = "".join(map(str, figures)).lstrip("0")
+        if shift > 40 and digits:
             raise EncodeError(f"{value} is above {self._place(self.top)}")
-        number = int("".join(map(str, digits)) or "0") * 10 ** max(shift, 0)
-        whole, lost = divmod(number, 10 ** max(-shift, 0))
-        if lost:
+        if digits[len(digits) + min(shift, 0) :].strip("0") if -shift <= len(digits) else digits:
             raise EncodeError(f"{value} has more than {self.decimals} decimals")
-        return -whole if sign else whole
+        kept = digits[: len(digits) + shift] if shift < 0 else digits + "0" * shift if digits else ""
+        return kept or "0", bool(sign)
 
     def _place(self, units: int) -> str:
         return f"{Decimal(units).scaleb(-self.decimals):f}" if self.decimals else str(units)

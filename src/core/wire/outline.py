@@ -64,7 +64,7 @@ def outline(parts: Sequence[Part], data: bytes, at: int = 0) -> tuple[tuple[Node
             value = part.parser.parse_stream(stream)
         except construct.ConstructError as error:
             nodes.append(_missing(part.label, data, start, error))
-            return tuple(nodes), len(data) if isinstance(error, construct.StreamError) else start
+            return tuple(nodes), len(data) if isinstance(error, construct.StreamError) else start + 1
         nodes.append(_node(part, data, start, stream.tell(), value))
     return tuple(nodes), stream.tell()
 

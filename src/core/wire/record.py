@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args, get_type_hints
 
 from core.errors import DecodeError, EncodeError
@@ -107,6 +108,9 @@ class Layout(Codec):
         sizes = [f.codec.size for f in self.fields]
         self.size = None if None in sizes else sum(size or 0 for size in sizes)
         self._plan = self._fixed_plan()
+        self._dumps = [f.codec.dump for f in self.fields]
+        names = [f.name for f in self.fields]
+        self._values = attrgetter(*names) if len(names) > 1 else _tuple_of(names)
 
     def _fixed_plan(self) -> list[tuple[Callable[[bytes, int], Any], int]] | None:
         """Loaders with offsets, if the whole record is a run of fixed leaves."""
@@ -141,6 +145,11 @@ class Layout(Codec):
         """Encode field by field; the refusal names the path."""
         if not isinstance(value, self.cls):
             raise EncodeError(f"{self.cls.__name__} expected, not {value!r}")
+        if self._plan is not None:
+            try:
+                return b"".join([dump(v) for dump, v in zip(self._dumps, self._values(value), strict=True)])
+            except EncodeError:
+                pass  # the walk below meets the same refusal and knows where
         values = {f.name: getattr(value, f.name) for f in self.fields}
         return b"".join(_named(f.name, lambda f=f: f.codec.dump(values[f.name], values)) for f in self.fields)
 
@@ -177,6 +186,11 @@ class Layout(Codec):
     def blank(self) -> Any:
         """Neutral values everywhere."""
         return self.cls(**{f.name: f.codec.blank() for f in self.fields})
+
+
+def _tuple_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Do what ``attrgetter`` does for several names also for one and none."""
+    return lambda value: tuple(getattr(value, name) for name in names)
 
 
 class Broken(DecodeError):
