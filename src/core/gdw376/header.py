@@ -1,4 +1,4 @@
-"""The frame header as people see it (part A §1); `frame` decodes it by hand, a test holds the two together."""
+"""The frame header as people see it (part A §1); `frame` decodes it by hand, a test holds both together."""
 
 from core.gdw376.catalogue import AFN_NAMES
 from core.wire.bits import bit, bits

@@ -106,11 +106,8 @@ def encode_blocks(items: Iterable[Item]) -> list[bytes]:
 
 
 def encode_query(items: Iterable[Item]) -> list[bytes]:
-    """Encode bare identifiers, those of one point and one group of eight functions merged into one."""
-    merged: dict[tuple[int, int], list[int]] = {}
-    for item in items:
-        merged.setdefault((item.pn, (item.fn - 1) // 8), []).append(item.fn)
-    return [dadt.identifier([pn], functions) for (pn, _), functions in merged.items()]
+    """Encode bare identifiers, as few as keep their meaning."""
+    return dadt.identifiers((item.pn, item.fn) for item in items)
 
 
 def _block(item: Item) -> bytes:
