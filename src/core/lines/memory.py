@@ -20,6 +20,9 @@ from core.lines.inbox import Inbox, closed, lost
 from core.lines.line import Line, SerialSettings
 from core.lines.pace import LoopClock, Piece, pieces
 
+SAME_MOMENT = 1e-5
+"""Seconds, about a bit at 115200, by which a timer may wake too early without touching the bit before."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineStatistics:
@@ -85,7 +88,9 @@ class MemoryLine(Line):
         self.settings = wire.settings
         self._side = side
         self._generation = generation
-        self._random = Random(f"{wire.seed} {side} {generation}")
+        # Two sources: what this end hears must not change the faults of what it sends.
+        self._sent_faults = Random(f"{wire.seed} {side} {generation} sent")
+        self._heard_faults = Random(f"{wire.seed} {side} {generation} heard")
         self._inbox = Inbox()
         self._sending = asyncio.Lock()
         self._talked_until = float("-inf")
@@ -118,7 +123,7 @@ class MemoryLine(Line):
 
     async def _transmit(self, data: bytes) -> None:
         clock, faults, begin = self.wire.clock, self.wire.faults, self.wire.clock.monotonic()
-        heard = None if faults == CLEAN else faults.heard(data, self._random)
+        heard = None if faults == CLEAN else faults.heard(data, self._sent_faults)
         self._count(transmissions=1)
         for piece in pieces(len(data), self.settings):
             await clock.sleep_until(begin + piece.ends)
@@ -133,19 +138,19 @@ class MemoryLine(Line):
             return
         if self.wire.half_duplex and self.peer.talks_after(begin + piece.begins):
             self._count(collisions=1)
-            raw = self._random.randbytes(len(raw))
+            raw = self._heard_faults.randbytes(len(raw))
         self.peer.hear(raw)
         if self.wire.echo:
             self.hear(raw)
 
     def talks_after(self, moment: float) -> bool:
         """Whether this end is sending, or has sent later than ``moment``."""
-        return self._talking or self._talked_until > moment
+        return self._talking or self._talked_until > moment + SAME_MOMENT
 
     def hear(self, raw: bytes) -> None:
         """Let ``raw`` arrive at this end: from the other one, or as noise made by hand."""
         faults, clock = self.wire.faults, self.wire.clock
-        wait = faults.delay + (self._random.uniform(0, faults.jitter) if faults.jitter else 0.0)
+        wait = faults.delay + (self._heard_faults.uniform(0, faults.jitter) if faults.jitter else 0.0)
         if not wait and not self._late:
             self._inbox.feed(raw)
             return

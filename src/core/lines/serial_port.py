@@ -102,7 +102,7 @@ class SerialLine(Line):
             await asyncio.wrap_future(writing)
         except FOREIGN as error:
             self._inbox.fail(line_error(self.name, error, was_open=True))
-            self._inbox.check()
+        self._inbox.check()  # a close in the meantime cut it short
 
     async def receive(self) -> bytes:
         """What the reader thread brought since the last call, at least one byte."""
@@ -119,7 +119,7 @@ class SerialLine(Line):
         for cancel in ("cancel_read", "cancel_write"):  # URL ports have neither and wake by themselves
             getattr(self._port, cancel, _nothing)()
         self._reader.join()
-        self._writer.shutdown(cancel_futures=True)
+        self._writer.shutdown()
         self._port.close()
 
     def _write(self, data: bytes) -> None:

@@ -12,6 +12,8 @@ from core.lines.port_faults import line_error
 
 CONNECT_WAIT = 10.0
 """Seconds for a connection to come about; a GPRS terminal takes its time."""
+HANG_UP_WAIT = 1.0
+"""Seconds that the other side has to take what was sent, before it is dropped."""
 FULL_INBOX = 256 * 1024
 """Bytes waiting unread at which the other side is slowed down."""
 
@@ -49,11 +51,15 @@ class TcpLine(asyncio.Protocol, Line):
         return data
 
     async def close(self) -> None:
-        """Send what is still to be sent and hang up."""
+        """Hang up; what is still to be sent goes out if the other side takes it within `HANG_UP_WAIT`."""
         self._inbox.fail(closed(self.name))
         if self._transport is not None:
             self._transport.close()
-            await asyncio.shield(self._gone)
+            try:
+                async with asyncio.timeout(HANG_UP_WAIT):
+                    await asyncio.shield(self._gone)
+            except TimeoutError:
+                self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the event loop once, first."""

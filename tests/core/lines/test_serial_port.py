@@ -147,15 +147,18 @@ async def test_abandoned_send_goes_on_in_order() -> None:
 
 
 async def test_stuck_port_can_be_closed() -> None:
-    """A send that a full port blocks does not keep the line from closing."""
+    """Sends that a full port blocks do not keep the line from closing, and learn of it."""
     master, slave = os.openpty()
     try:
         line: Line = await open_serial(os.ttyname(slave), IR)
-        sending = asyncio.ensure_future(line.send(bytes(200_000)))
+        sends = [asyncio.ensure_future(line.send(bytes(200_000))) for _ in range(2)]
         await asyncio.sleep(0.02)
         async with asyncio.timeout(5):
             await line.close()
-            await asyncio.gather(sending, return_exceptions=True)
+            for sending in sends:
+                with pytest.raises(LineError) as refusal:
+                    await sending
+                assert refusal.value.fault is LineFault.CLOSED
     finally:
         os.close(master)
         os.close(slave)

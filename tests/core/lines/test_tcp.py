@@ -64,6 +64,22 @@ async def test_server_keeps_account_of_its_lines() -> None:
     await second.close()
 
 
+async def test_hanging_up_on_a_deaf_peer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer that reads nothing keeps neither a close nor the send in progress waiting for long."""
+    monkeypatch.setattr(tcp, "FULL_INBOX", 1000)
+    monkeypatch.setattr(tcp, "HANG_UP_WAIT", 0.01)
+    server = await listen_tcp("127.0.0.1", 0, ignored)
+    line = await connect_tcp("127.0.0.1", server.port)
+    sending = asyncio.ensure_future(line.send(bytes(20_000_000)))
+    await asyncio.sleep(0.02)
+    async with asyncio.timeout(5):
+        await line.close()
+        with pytest.raises(LineError) as refusal:
+            await sending
+    assert refusal.value.fault is LineFault.CLOSED
+    await server.close()
+
+
 async def test_flood_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who sends faster than we read is made to wait instead of filling the memory; nothing is lost."""
     monkeypatch.setattr(tcp, "FULL_INBOX", 1000)
