@@ -22,6 +22,8 @@ from core.lines.pace import LoopClock, Piece, pieces
 
 SAME_MOMENT = 1e-5
 """Seconds, about a bit at 115200, by which a timer may wake too early without touching the bit before."""
+JUST_NOW = 0.005
+"""Seconds of the loop after a send returned in which the lateness of its last timer still counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class MemoryLine(Line):
         self._sending = asyncio.Lock()
         self._talked_until = float("-inf")
         self._talking = False
+        self._overslept = 0.0
         self._late: deque[bytes] = deque()
         self._late_until = float("-inf")
         self._statistics = LineStatistics()
@@ -122,7 +125,7 @@ class MemoryLine(Line):
                 self._talking = False
 
     async def _transmit(self, data: bytes) -> None:
-        clock, faults, begin = self.wire.clock, self.wire.faults, self.wire.clock.monotonic()
+        clock, faults, begin = self.wire.clock, self.wire.faults, self._first_bit()
         heard = None if faults == CLEAN else faults.heard(data, self._sent_faults)
         self._count(transmissions=1)
         for piece in pieces(len(data), self.settings):
@@ -131,6 +134,14 @@ class MemoryLine(Line):
             self._count(bytes_sent=piece.stop - piece.start, seconds_busy=piece.ends - piece.begins)
             whole = data[piece.start : piece.stop]
             self._deliver(whole if heard is None else b"".join(heard[piece.start : piece.stop]), begin, piece)
+
+        self._overslept = clock.monotonic() - self._talked_until
+
+    def _first_bit(self) -> float:
+        """When a transmission begins: now, or right behind the last one if only a late timer parts them."""
+        now = self.wire.clock.monotonic()
+        just_now = now - self._talked_until < self._overslept + JUST_NOW * self.wire.clock.factor
+        return max(self._talked_until, now - self._overslept) if just_now else now
 
     def _deliver(self, raw: bytes, begin: float, piece: Piece) -> None:
         self._talked_until = begin + piece.ends

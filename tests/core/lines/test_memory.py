@@ -53,6 +53,16 @@ def test_a_transmission_takes_its_wire_time(settings: SerialSettings) -> None:
     played(play)
 
 
+async def test_late_timers_do_not_add_up() -> None:
+    """On wall time many sends in a row take their wire time, though each wakes up a little late."""
+    clock = LoopClock()
+    here, _ = memory_line(RS485, clock)
+    for _ in range(40):
+        await here.send(bytes(16))
+    assert clock.monotonic() >= RS485.wire_time(640)
+    assert clock.monotonic() - RS485.wire_time(640) < 0.03
+
+
 def test_bytes_are_heard_when_their_last_bit_arrived() -> None:
     """At 2400 baud a listener sees the third byte after three character times, not with the whole frame."""
 
