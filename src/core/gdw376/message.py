@@ -16,6 +16,10 @@ from core.wire.codec import NO_SCOPE, Label, Node
 from core.wire.record import Broken, layout_of
 
 
+SELECTED = frozenset({10, 11, 13, 14, 15, 33, 34, 38, 39, 84, 104})
+"""Fn of AFN0A whose question carries selector data (part A §7, marked Q)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One data unit of one point, or only its identifier where the direction carries no data."""
@@ -79,7 +83,7 @@ def _item(
 ) -> Item:
     unit = unit_class(afn, fn, edition)
     if not carries_values(afn, direction):
-        return _asked(pn, fn, payload, at, known=unit is not None or afn != 0x0A)
+        return _asked(pn, fn, payload, at, known=unit is not None or afn != 0x0A or fn not in SELECTED)
     if unit is None:
         return Item(pn, fn, raw=payload[at:], start=at, end=len(payload))
     try:

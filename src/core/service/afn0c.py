@@ -25,8 +25,9 @@ def serve(terminal: Concentrator, order: Order) -> Answer:
 
 
 def _clock(terminal: Concentrator) -> Unit:
-    """An invalid clock is "no value" (EEH)."""
-    return TerminalClock(terminal.rtc.now())
+    """Whole seconds; an invalid clock is "no value" (EEH)."""
+    now = terminal.rtc.now()
+    return TerminalClock(now.replace(microsecond=0) if now else None)
 
 
 def _parameters(terminal: Concentrator) -> Unit:

@@ -71,7 +71,12 @@ class Concentrator:
         return int(self.ledger.fact("resets") or 0)
 
     def power_up(self, cell: float = 3.6) -> None:
-        """Start: clock by its cell (volts), parameters checked, version compared, boot page shown."""
+        """Start: clock by its cell (volts), parameters checked, version compared, boot page shown.
+
+        ``StoreError`` when the start cannot be noted; the terminal runs all the same.
+        """
+        self.access.close_programming()
+        self._powered_at = self.clock.monotonic()
         with self.ledger.transaction():
             self.rtc.power_up(cell)
             lost = self.parameters.give_up_unreadable()
@@ -79,14 +84,12 @@ class Concentrator:
                 self.events.add(ParameterLoss(Loss(True, False)))
             self._count_start()
             self._compare_version()
-        self.access.close_programming()
-        self._powered_at = self.clock.monotonic()
 
     def power_down(self) -> None:
-        """Lose power: the switch closes, nothing is answered."""
-        self.rtc.mark()
+        """Lose power: the switch closes, nothing is answered. ``StoreError`` leaves the clock unmarked."""
         self.access.close_programming()
         self._powered_at = None
+        self.rtc.mark()
 
     def reset(self, cell: float = 3.6) -> None:
         """Restart by order."""
