@@ -15,7 +15,6 @@ from core.gdw376.unit import Edition, Unit
 from core.wire.codec import NO_SCOPE, Label, Node
 from core.wire.record import Broken, layout_of
 
-
 SELECTED = frozenset({10, 11, 13, 14, 15, 33, 34, 38, 39, 84, 104})
 """Fn of AFN0A whose question carries selector data (part A §7, marked Q)."""
 
