@@ -215,7 +215,7 @@ class Terminal:
         try:
             self.concentrator.power_up(float(self._surroundings.cell))
         except StoreError as error:
-            log.warning("the start could not be noted: %s", error)
+            log.info("the start could not be noted: %s", error)
         self.key.switch_on()
 
     def _switch_off(self) -> None:
