@@ -34,6 +34,15 @@ def test_the_job_from_the_command_line(hhu: Hhu) -> None:
     assert again.code == 0, "what holds already needs neither key nor password"
 
 
+def test_every_command_leaves_a_trace_without_the_password(hhu: Hhu, tmp_path: Path) -> None:
+    """The frames of the session are in a file of the tool's folder; PW is covered there too."""
+    assert hhu("set", "apn=cmiot", *WRITE, typed=PASSWORD).code == 0
+    [trace] = (tmp_path / "home" / "traces").glob("*-emulator.jsonl")
+    lines = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+    assert sum(line["dir"] == "tx" for line in lines) == 4
+    assert b"000000".hex() not in "".join(line["raw"] for line in lines)
+
+
 def test_a_closed_switch_is_refused_with_the_next_step(hhu: Hhu) -> None:
     """Exit code 1, the row says refused, and the person reads what to do."""
     ended = hhu("set", "apn=cmiot", *EMULATOR, "--yes", "--password-stdin", typed=PASSWORD)
