@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from hhu.secrets import SecretStore
 
 
+CONNECTING = "connect"
+"""Group of the worker that connects."""
+
+
 class PlainBars(ScrollBarRender):
     """Scroll bars of blanks on colour: no part signs that a Chinese console draws two columns wide."""
 
@@ -147,13 +151,13 @@ class HhuApp(App[None]):
         self._connect(message.order)
 
     def _connect(self, order: "Order") -> None:
-        self.run_worker(self._connecting(order), group="connect", exclusive=True)
+        self.run_worker(self._connecting(order), group=CONNECTING, exclusive=True)
 
     async def _connecting(self, order: "Order") -> None:
         from hhu.screens.joining import join  # noqa: PLC0415  # the client is imported when it is needed
 
         self.desk.tell(
-            Notice(self.words("work.connecting", line=str(order.where)), self.words("work.cancel"))
+            Notice(self.words("work.connecting", line=str(order.where)), self.words("work.connecting-next"))
         )
         try:
             connection = await join(order, self._ask, self.settings, self._clock)
@@ -243,9 +247,29 @@ class HhuApp(App[None]):
         await self._open_connect()
 
     async def action_quit(self) -> None:
-        """Hang up and leave; an emulated terminal keeps its parameters."""
+        """Hang up and leave; ask when something planned was not written."""
+        planned = len(self.desk.planned())
+        if not planned:
+            await self._leave()
+            return
+        from hhu.screens.sheets import QuestionSheet  # noqa: PLC0415  # made on first use
+
+        sheet = QuestionSheet(self.words("quit.title", number=planned), self.desk.lines_of_plan(8))
+        self.push_screen(sheet, self._leave_if)
+
+    async def _leave_if(self, sure: bool | None) -> None:
+        if sure:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """An emulated terminal is switched off and keeps its parameters."""
         await self.desk.leave()
         self.exit()
+
+    def action_cancel_connecting(self) -> None:
+        """Stop asking who is there."""
+        if self.workers.cancel_group(self, CONNECTING):
+            self.desk.tell(Notice(self.words("work.cancelled")))
 
     def action_arm(self) -> None:
         """Arm writes for five minutes, or disarm."""

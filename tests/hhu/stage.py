@@ -17,11 +17,12 @@ from textual.pilot import Pilot
 from core.lines.address import LineAddress
 from core.lines.pace import virtual_time
 from hhu.app import HhuApp
-from hhu.screens.connect import Order
+from hhu.screens.connect import ConnectScreen, Order
 from hhu.secrets import SessionSecrets
 from hhu.settings import Settings, SettingsFile
 from hhu.widgets import glyphs
 from hhu.widgets.change_table import ChangeTable
+from hhu.widgets.lcd import Lcd
 from hhu.widgets.notice_row import NoticeRow
 
 START = datetime(2026, 11, 20, 14, 36, 7)
@@ -32,16 +33,27 @@ async def _settle(_min_sleep: float = 0.0, _max_sleep: float = 0.0) -> None:
     await asyncio.sleep(0.02)
 
 
+def _at_once(_executor: object, function: Callable[..., Any], *given: object) -> asyncio.Future[Any]:
+    done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    done.set_result(function(*given))
+    return done
+
+
 def on_stage(play: Callable[[], Awaitable[Any]]) -> None:
     """Run a play to its end on virtual time."""
 
     async def perform() -> None:
-        time = asyncio.get_running_loop().time
+        loop = asyncio.get_running_loop()
+        time = loop.time
         with (
+            patch.object(loop, "run_in_executor", _at_once),  # time would jump while a thread works
             patch("textual._time.get_time", time),
             patch("textual.app.wait_for_idle", _settle),
             patch("textual.pilot.wait_for_idle", _settle),
             patch("hhu.app.__version__", "1.0"),
+            patch.object(
+                ConnectScreen, "_list_ports", lambda _screen: None
+            ),  # a thread knows no virtual time
         ):
             await play()
 
@@ -70,7 +82,7 @@ async def opened(
         app.theme = theme
         async with app.run_test(size=size, tooltips=False) as pilot:
             yield pilot
-            await app.action_quit()
+            await app.desk.leave()
     glyphs.use(None)
 
 
@@ -140,6 +152,11 @@ def states(pilot: Pilot[None]) -> dict[str, str]:
     """State word of every row that has one."""
     table = pilot.app.screen.query_one(ChangeTable)
     return {row.key: row.state.value for row in table.rows if row.state}
+
+
+def lcd(pilot: Pilot[None]) -> list[str]:
+    """Rows of the LCD that is seen."""
+    return next(lcd for lcd in pilot.app.screen.query(Lcd) if lcd.is_on_screen).text().split("\n")
 
 
 async def idle(pilot: Pilot[None]) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hhu.app import HhuApp, make_app
 from hhu.screens.workbench import PAGES, Workbench
 from hhu.settings import SettingsFile
-from tests.hhu.stage import app_of, idle, on_stage, opened, press, text_of, until
+from hhu.widgets.key import TerminalKey
+from tests.hhu.stage import app_of, idle, lcd, on_stage, opened, plan, press, states, text_of, until
 
 SOURCE = Path(__file__).parent.parent.parent / "src"
 
@@ -108,6 +109,46 @@ def test_the_trace_is_filtered_followed_and_saved(tmp_path: Path) -> None:
     on_stage(play)
     assert len(list(tmp_path.glob("trace-*.txt"))) == 1
     assert len(list(tmp_path.glob("trace-*.pcapng"))) == 1
+
+
+def test_leaving_with_planned_rows_asks_first(tmp_path: Path) -> None:
+    """Esc stays, Enter leaves; without a plan the tool leaves at once."""
+
+    async def play() -> None:
+        async with opened(tmp_path, page="addresses") as pilot:
+            await idle(pilot)
+            await plan(pilot, "04F3.apn", "cmiot")
+            await press(pilot, "ctrl+q")
+            assert "Leave without writing? Planned rows: 1" in text_of(pilot)
+            await press(pilot, "escape")
+            assert states(pilot) == {"04F3.apn": "planned"}
+            await press(pilot, "delete", "ctrl+q")
+            assert app_of(pilot).desk.connection is None
+
+    on_stage(play)
+
+
+def test_the_key_is_true_under_the_mouse(tmp_path: Path) -> None:
+    """It is down as long as the button: six seconds open the switch, a click turns the page."""
+
+    async def play() -> None:
+        async with opened(tmp_path, page="terminal") as pilot:
+            await until(pilot, lambda: "Connected" in text_of(pilot))
+            key = next(key for key in pilot.app.screen.query(TerminalKey) if key.is_on_screen)
+            await pilot.mouse_down(key)
+            await pilot.pause(6)
+            assert "pressed" in text_of(pilot)
+            await pilot.mouse_up(key)
+            await pilot.pause(1.5)
+            assert "pressed" not in text_of(pilot)
+            assert 110 < app_of(pilot).desk.open_left < 120
+            await pilot.mouse_down(key)
+            await pilot.pause(0.2)
+            await pilot.mouse_up(key)
+            await pilot.pause(1.5)
+            assert lcd(pilot)[1].startswith("LINK")
+
+    on_stage(play)
 
 
 @pytest.mark.parametrize("emulator", [None, "demo"])

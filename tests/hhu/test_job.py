@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from hhu.widgets.lcd import Lcd
-from tests.hhu.stage import app_of, idle, on_stage, opened, plan, press, states, text_of, until, write
+from tests.hhu.stage import app_of, idle, lcd, on_stage, opened, plan, press, states, text_of, until, write
 
 WANTED = {
     "04F89": "1122-7799",
@@ -24,7 +23,7 @@ async def lcd_rows(pilot: Pilot[None], seconds: float) -> set[str]:
     seen: set[str] = set()
     for _ in range(int(seconds)):
         await pilot.pause(1.0)
-        seen.add(pilot.app.screen.query(Lcd).last().text().split("\n")[3].strip())
+        seen.add(lcd(pilot)[3].strip())
     return seen
 
 
@@ -85,15 +84,15 @@ def test_the_countdown_shows_in_the_tool_and_on_the_lcd(tmp_path: Path, size: tu
             await idle(pilot)
             await press(pilot, "a", "f5")
             await pilot.pause(3)
-            assert "hold" in pilot.app.screen.query(Lcd).last().text() or "report" in text_of(pilot)
+            assert lcd(pilot)[-1].strip() == "release = report"
             await pilot.pause(17)
             status = text_of(pilot).split("\n", maxsplit=1)[0]
-            bottom = pilot.app.screen.query(Lcd).last().text().split("\n")[-1]
+            bottom = lcd(pilot)[-1]
             assert "PROGRAM OPEN 1:4" in status
             assert bottom.startswith("PROGRAM OPEN    1:4")
             await pilot.pause(120)
             assert "armed 2:" in text_of(pilot).split("\n", maxsplit=1)[0]
-            assert "PROGRAM" not in pilot.app.screen.query(Lcd).last().text()
+            assert "PROGRAM" not in lcd(pilot)[-1]
 
     on_stage(play)
 

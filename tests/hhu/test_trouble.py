@@ -6,6 +6,7 @@ import pytest
 
 from core.lines.memory import MemoryLine
 from hhu.client.plan import State
+from tests.hhu.scenes import performed
 from tests.hhu.stage import app_of, idle, on_stage, opened, plan, press, states, text_of, until, write
 
 
@@ -48,7 +49,7 @@ def test_three_wrong_passwords_lock_the_channel(tmp_path: Path) -> None:
             assert states(pilot) == {"04F3.apn": "refused"}
             await press(pilot, "r")
             await idle(pilot)
-            assert "Read, data units" in text_of(pilot)
+            assert "data units" in text_of(pilot)
 
     on_stage(play)
 
@@ -169,5 +170,27 @@ def test_the_same_emulated_terminal_twice_is_refused_in_words(tmp_path: Path) ->
             async with opened(tmp_path) as second:
                 await until(second, lambda: "error" in text_of(second))
                 assert "Channel" in text_of(second)
+
+    on_stage(play)
+
+
+def test_a_real_terminal_whose_key_was_not_held_refuses_in_words(tmp_path: Path) -> None:
+    """The tool believes the technician, the terminal does not: the refusal names the switch."""
+
+    async def play() -> None:
+        async with performed("real-terminal", tmp_path) as pilot:
+            await press(pilot, "2")
+            await idle(pilot)
+            await plan(pilot, "04F3.apn", "cmiot")
+            await press(pilot, "w")
+            assert "hold the terminal's key 5 s, then Enter" in text_of(pilot)
+            await press(pilot, "enter", "enter")
+            assert "PROGRAM OPEN 2:00" in text_of(pilot)
+            await press(pilot, *"000000", "enter")
+            await idle(pilot)
+            text = text_of(pilot)
+            assert states(pilot) == {"04F3.apn": "refused"}
+            assert "programming switch is closed" in text.lower(), text
+            assert "PROGRAM OPEN" not in text.split("\n", maxsplit=1)[0]
 
     on_stage(play)

@@ -25,7 +25,7 @@ from hhu.widgets.columns import Piece, fit, strip_of
 from hhu.widgets.field import Field
 from hhu.widgets.glyphs import glyphs
 from hhu.widgets.rows import Rows
-from hhu.words import Words, words_of
+from hhu.words import Words
 
 
 class Edited(Message):
@@ -201,8 +201,3 @@ def editor_for(leaf: Leaf, value: Any, label: str, words: Words) -> Widget:
         known = {code for code, _ in named}
         return ChoiceEditor(named if value in known else [*named, (value, str(value))], value)
     return TextEditor(leaf, value, label)
-
-
-def language_of(widget: Widget) -> str:
-    """Language of the screen around an editor, for the texts of refusals."""
-    return words_of(widget).language

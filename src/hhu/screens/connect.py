@@ -28,7 +28,6 @@ from hhu.wording import explain
 from hhu.words import Words, words_of
 
 KINDS = (LineKind.IR, LineKind.RS485, LineKind.TCP, LineKind.EMULATOR)
-SERIAL = (LineKind.IR, LineKind.RS485)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ infrared is 2400 8N1.
         Binding("f1", "app.help", "Help", id="app.help", tooltip="Help for this page"),
         Binding("down", "app.focus_next", "Next", show=False, id="connect.down", tooltip="Next line"),
         Binding("up", "app.focus_previous", "Previous", show=False, id="connect.up", tooltip="Line before"),
-        Binding("escape", "cancel", "Cancel", show=False, id="work.cancel", tooltip="Stop connecting"),
+        Binding("escape", "app.cancel_connecting", "Cancel", show=False, id="work.cancel", tooltip="Stop"),
     ]  # fmt: skip
 
     def __init__(self, desk: Desk, settings: Settings, version: str) -> None:
@@ -204,7 +203,7 @@ infrared is 2400 8N1.
 
     def on_mount(self) -> None:
         """List the ports in a thread: drivers may take their time."""
-        self.query_one(PortList).show((PortChoice("", words_of(self)("port.looking"), ""),))
+        self._show_kind()
         self.query_one(NoticeRow).notice = self.desk.notice
         self.query_one(ChoiceRow).focus()
         self.run_worker(self._list_ports, thread=True, group="ports")
@@ -220,12 +219,17 @@ infrared is 2400 8N1.
         self._settings = settings
 
     def take_ports(self, found: tuple[PortListing, ...]) -> None:
-        """Show the ports; without any, the emulator is the likely choice."""
+        """Show the ports; without any, the emulator is the likely choice.
+
+        The list may come late: what was typed or chosen meanwhile stays.
+        """
         self._listings = found
         row = self.query_one(ChoiceRow)
-        if not found and row.chosen == 0:
+        if not found and row.chosen == 0 and not self.query_one("#target", Field).value:
             row.chosen = KINDS.index(LineKind.EMULATOR)
-        self._show_kind()
+            self._show_kind()
+        else:
+            self._show_ports()
 
     @property
     def kind(self) -> LineKind:
@@ -237,13 +241,21 @@ infrared is 2400 8N1.
         event.stop()
         self._show_kind()
 
+    def _show_ports(self) -> None:
+        ports = self.query_one(PortList)
+        if self._listings is None and self.kind in (LineKind.IR, LineKind.RS485):
+            ports.show((PortChoice("", words_of(self)("port.looking"), ""),))
+        else:
+            ports.show(port_choices(self.kind, self._listings or (), self._settings, words_of(self)))
+        ports.can_focus = ports.count > 1 or bool(ports.current and ports.current.target)
+
     def _show_kind(self) -> None:
         words, kind = words_of(self), self.kind
-        ports = self.query_one(PortList)
-        ports.show(port_choices(kind, self._listings or (), self._settings, words))
-        ports.can_focus = ports.count > 1 or bool(ports.current and ports.current.target)
+        self._show_ports()
         target = self.query_one("#target", Field)
-        self.query_one("#other").visible = kind is not LineKind.EMULATOR
+        other = self.query_one("#other")
+        if other.visible is (kind is LineKind.EMULATOR):
+            other.visible = not other.visible  # hidden, not removed: nothing jumps
         target.placeholder = words("connect.tcp-form" if kind is LineKind.TCP else "connect.port-form")
         self.query_one("#target-note", Static).update(
             "" if kind is LineKind.TCP else words("connect.other-note")

@@ -3,9 +3,10 @@
 Frames in the trace are masked, so their checksum is not judged again: the reader did when they came.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from core.errors import DecodeError
 from core.gdw376.catalogue import AFN_NAMES, stored_afn, unit_class
@@ -83,6 +84,10 @@ def _units(frame: Frame, words: Words) -> str:
     return f"{codes} {words.of(known.meaning.zh, known.meaning.en)}" if known else codes
 
 
+LOOKED_AT = 1000
+"""Entries searched for a proof; older ones are found in the trace by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """The frame that brought a value, and the bytes of the value in it."""
@@ -97,9 +102,9 @@ class Proof:
         return self.entry.raw[self.span[0] : self.span[1]]
 
 
-def proof_of(entries: Iterable[TraceEntry], unit: type[Unit], path: str) -> Proof | None:
+def proof_of(entries: Sequence[TraceEntry], unit: type[Unit], path: str) -> Proof | None:
     """Find the newest frame from the terminal that carries the field."""
-    for entry in reversed(tuple(entries)):
+    for entry in islice(reversed(entries), LOOKED_AT):
         if entry.direction != "rx" or entry.kind != "frame":
             continue
         frame = frame_in(entry.raw)

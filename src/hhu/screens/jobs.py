@@ -50,7 +50,11 @@ async def read_units(
             continue
         desk.take(item.value for item in items if item.value is not None)
     desk.tell(
-        Notice(desk.words("work.read-done", number=steps - len(desk.absent & set(units))), "", Tone.GOOD)
+        Notice(
+            desk.words("work.read-done", number=steps - len(desk.absent & set(units)), all=steps),
+            "",
+            Tone.GOOD,
+        )
     )
 
 

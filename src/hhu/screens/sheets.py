@@ -6,12 +6,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from core.errors import CoreError, EncodeError
+from core.errors import EncodeError
 from hhu.forms.editors import Edited, Kept, editor_for
 from hhu.forms.entries import Entry, limit
-from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
 from hhu.wording import explain
 from hhu.words import words_of
@@ -82,57 +81,13 @@ class EditSheet(ModalScreen[tuple[Any] | None]):
         self.dismiss((self._value,))
 
 
-class PasswordSheet(ModalScreen[str | None]):
-    """Ask for the password of a channel."""
-
-    CSS = SHEET_CSS.format(name="PasswordSheet")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", "Use it", id="sheet.use", tooltip="Send it once, with the write"),
-        Binding("escape", "dismiss(None)", "Leave", id="sheet.leave", tooltip="Write nothing"),
-    ]
-
-    def __init__(self, question: str, hint: str) -> None:
-        super().__init__()
-        self._question = question
-        self._hint = hint
-
-    def compose(self) -> ComposeResult:
-        """Question, covered line, what happens on a wrong one."""
-        with Vertical(id="sheet"):
-            yield Static(self._question, classes="title", markup=False)
-            yield Field(secret=True, longest=16)
-            yield Static(self._hint, classes="hint", id="hint", markup=False)
-        yield KeyRow()
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Field).focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the line."""
-        event.stop()
-        self.action_keep()
-
-    def action_keep(self) -> None:
-        """Close with the password, if the wire can carry it."""
-        from hhu.secrets import check_password  # noqa: PLC0415  # keyring is slow to import
-
-        try:
-            self.dismiss(check_password(self.query_one(Field).value))
-        except CoreError as error:
-            words = words_of(self)
-            hint = self.query_one("#hint", Static)
-            hint.add_class("-bad")
-            hint.update(explain(error, words.language).cause)
-
-
 class QuestionSheet(ModalScreen[bool]):
-    """Ask before something that cannot be undone, or explain the one step that is missing."""
+    """Ask before something that cannot be undone."""
 
     CSS = SHEET_CSS.format(name="QuestionSheet")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "dismiss(True)", "Go on", id="sheet.go", tooltip="Do it"),
-        Binding("escape", "dismiss(False)", "Leave", id="sheet.leave", tooltip="Do nothing"),
+        Binding("enter", "dismiss(True)", "Yes", id="sheet.go", tooltip="Do it"),
+        Binding("escape", "dismiss(False)", "No", id="sheet.back", tooltip="Do nothing"),
     ]
 
     def __init__(self, question: str, lines: tuple[str, ...]) -> None:

@@ -1,5 +1,6 @@
 """Trace: every frame both ways, raw and explained; filter, follow, save."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -16,7 +17,8 @@ from hhu.screens.page import Page
 from hhu.widgets.field import Field
 from hhu.widgets.frame_view import FrameView
 from hhu.widgets.rows import Rows
-from hhu.widgets.trace_list import TraceList
+from hhu.widgets.trace_list import TraceList, number_of
+from hhu.words import Words
 
 
 class SaveTrace(Message):
@@ -82,7 +84,7 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
     def __init__(self, desk: Desk, *, id: str) -> None:  # Textual's name
         super().__init__(id=id)
         self._desk = desk
-        self._wanted = ""
+        self._sieve = Sieve("")
 
     def compose(self) -> ComposeResult:
         """Filter line, list, frame."""
@@ -109,7 +111,7 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
             return
         link = self._desk.connection
         entries = link.trace.entries if link else ()
-        shown = [entry for entry in entries if matches(entry, self._wanted, summary(entry, self.words))]
+        shown = self._sieve.sift(entries, self.words)
         rows = self.query_one(TraceList)
         self.set_class(not entries, "-empty")
         key = "trace.count-follow" if rows.follows else "trace.count"
@@ -145,7 +147,7 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""
         event.stop()
-        self._wanted = event.value
+        self._sieve = Sieve(event.value)
         self.refresh_page()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -170,6 +172,27 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
     def action_save(self) -> None:
         """Ask for files."""
         self.post_message(SaveTrace(self.query_one(TraceList).entries))
+
+
+class Sieve:
+    """Keeps what passed the filter: each entry is looked at once, however long the trace grows."""
+
+    def __init__(self, wanted: str) -> None:
+        self._wanted = wanted
+        self._passed: list[TraceEntry] = []
+        self._seen = 0
+
+    def sift(self, entries: Sequence[TraceEntry], words: Words) -> Sequence[TraceEntry]:
+        """Return the entries that pass, oldest first."""
+        if not self._wanted.strip():
+            return entries
+        for entry in entries[bisect_right(entries, self._seen, key=number_of) :]:
+            if matches(entry, self._wanted, summary(entry, words)):
+                self._passed.append(entry)
+        self._seen = entries[-1].number if entries else 0
+        oldest = entries[0].number if entries else 0
+        del self._passed[: bisect_left(self._passed, oldest, key=number_of)]
+        return self._passed
 
 
 def matches(entry: TraceEntry, wanted: str, said: str) -> bool:

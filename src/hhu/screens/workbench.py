@@ -198,7 +198,7 @@ class Workbench(Screen[None]):
         if face is None:
             return
         look = face.look()
-        for panel in self.query(FacePanel):
+        for panel in (panel for panel in self.query(FacePanel) if panel.is_on_screen):
             panel.show(look.glass, lit=look.lit, lamps=look.lamps, held=face.held)
         if face.held is not None:
             self.set_timer(HELD_LOOK, self._show_face)

@@ -4,12 +4,12 @@ The face is given as rows of cells; this widget only draws. It blinks by its own
 while a blinking cell is on the glass.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Protocol
 
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
@@ -60,22 +60,36 @@ class Lcd(Widget):
 
     DEFAULT_CSS = f"Lcd {{ width: {COLUMNS + 2 * (EDGE_X + MARGIN)}; height: {ROWS + 2 * EDGE_Y}; }}"
 
-    glass: reactive[Glass] = reactive[Glass]((), always_update=False)
+    glass: reactive[Glass] = reactive[Glass]((), repaint=False)
     lit: reactive[bool] = reactive(True)
-    dark_half: reactive[bool] = reactive(False)
+    dark_half: reactive[bool] = reactive(False, repaint=False)
     _blinking: Timer | None = None
+    _blink_rows: tuple[int, ...] = ()
 
-    def watch_glass(self, glass: Glass) -> None:
-        """Start or stop the blink timer."""
-        blinks = any(cell.blink for row in glass for cell in row)
-        if blinks and self._blinking is None:
+    def watch_glass(self, before: Glass, glass: Glass) -> None:
+        """Draw only the rows that changed; start or stop the blink timer."""
+        if len(before) != len(glass):
+            self.refresh(layout=True)
+        else:
+            self._draw(row for row, cells in enumerate(glass) if cells != before[row])
+        self._blink_rows = tuple(row for row, cells in enumerate(glass) if any(cell.blink for cell in cells))
+        if self._blink_rows and self._blinking is None:
             self._blinking = self.set_interval(0.5, self._blink)
-        elif not blinks and self._blinking is not None:
+        elif not self._blink_rows and self._blinking is not None:
             self._blinking.stop()
             self._blinking, self.dark_half = None, False
 
     def _blink(self) -> None:
         self.dark_half = not self.dark_half
+
+    def watch_dark_half(self) -> None:
+        """Draw only the rows that blink."""
+        self._draw(self._blink_rows)
+
+    def _draw(self, rows: Iterable[int]) -> None:
+        regions = [Region(0, row + EDGE_Y, self.size.width, 1) for row in rows]
+        if regions and self.is_on_screen:  # no region would mean the whole widget
+            self.refresh(*regions)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Frames as lines: time, since the one before, way, bytes, what it says; follows the newest when asked."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from rich.style import Style
@@ -10,6 +11,11 @@ from hhu.widgets.columns import Piece, fit
 from hhu.widgets.rows import Rows
 
 Summary = Callable[[TraceEntry], str]
+
+
+def number_of(entry: TraceEntry) -> int:
+    """Entries stand in the order of their numbers."""
+    return entry.number
 
 
 class TraceList(Rows):
@@ -44,8 +50,8 @@ class TraceList(Rows):
         if self.follows or current is None:
             self.cursor = len(self.entries) - 1
             self.call_after_refresh(self.show_line, self.cursor)
-        elif current in self.entries:
-            self.cursor = self.entries.index(current)
+        else:
+            self.cursor = bisect_left(self.entries, current.number, key=number_of)
 
     def pieces(self, index: int, width: int) -> list[Piece]:
         """One entry."""

@@ -42,13 +42,14 @@ def test_without_ports_the_emulator_is_chosen(tmp_path: Path) -> None:
 
 
 def test_the_form_makes_the_order(tmp_path: Path) -> None:
-    """Channel, typed port, address and password travel together."""
+    """Channel, typed port, address and password travel together, also when the ports are listed late."""
 
     async def play() -> None:
         async with opened(tmp_path, line=None) as pilot:
             await pilot.pause(0.5)
             form(pilot).take_ports(PORTS)
             await press(pilot, "right", "tab", "tab", *"socket://x:1", "tab", *"1122-77AA", "tab", *"000000")
+            form(pilot).take_ports(PORTS[:1])
             order = form(pilot).order()
             assert str(order.where) == "rs485:socket://x:1"
             assert order.address is not None
