@@ -1,6 +1,7 @@
 """What could be in the way: the doctor's findings, each with its next step."""
 
 from collections.abc import Callable, Iterable
+from textwrap import wrap
 from typing import ClassVar, Protocol
 
 from rich.style import Style
@@ -14,6 +15,14 @@ from textual.widgets import Static
 from hhu.palette import palette_of
 from hhu.widgets.key_row import KeyRow
 from hhu.words import words_of
+
+INDENT = 17
+"""Cells of verdict and topic."""
+
+
+def hanging(text: str, width: int) -> str:
+    """Wrap a text that begins behind verdict and topic, its further lines under its beginning."""
+    return f"\n{'':<{INDENT}}".join(wrap(text, max(20, width - INDENT - 6)) or [""])
 
 
 class Finding(Protocol):
@@ -82,7 +91,8 @@ class DoctorSheet(ModalScreen[None]):
                 f"{finding.verdict:<6}", Style(color=colours.get(finding.verdict, palette.ink), bold=True)
             )
             text.append(f"{finding.topic:<11}", Style(color=palette.dim))
-            text.append(f"{finding.fact}\n")
+            text.append(f"{hanging(finding.fact, self.size.width)}\n")
             if finding.next_step:
-                text.append(f"{'':<17}{finding.next_step}\n", Style(color=palette.dim))
+                next_step = hanging(finding.next_step, self.size.width)
+                text.append(f"{'':<{INDENT}}{next_step}\n", Style(color=palette.dim))
         self.query_one("#findings", Static).update(text)

@@ -38,6 +38,7 @@ def bare(raw: bytes) -> bytes:
     return raw[max(0, raw.find(b"\x68")) :]
 
 
+@lru_cache(maxsize=512)
 def tree(raw: bytes) -> tuple[Node, ...]:
     """Return the nodes of a traced frame, counted from the first byte of ``raw``."""
     start = max(0, raw.find(b"\x68"))

@@ -181,7 +181,8 @@ The terminal's own address is always written last; the tool then goes on with th
         proof = self.proof
         second = entry.key if proof is None else self._where(entry, proof)
         width = max(20, self.size.width - 2)
-        self.query_one("#detail", Static).update(f"{fit(first, width)}\n{fit(second, width)}")
+        said = f"{fit(first, width)}\n{fit(second, width)}"
+        self.query_one("#detail", Static).update(said, layout=False)
 
     def _where(self, entry: Entry, proof: Proof) -> str:
         octets = "** " * len(proof.octets) if entry.leaf.secret else proof.octets.hex(" ").upper()

@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from core.errors import EncodeError
 from hhu.forms.editors import Edited, Kept, editor_for
 from hhu.forms.entries import Entry, limit
+from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
 from hhu.wording import explain
 from hhu.words import words_of
@@ -79,6 +80,44 @@ class EditSheet(ModalScreen[tuple[Any] | None]):
             self.app.bell()
             return
         self.dismiss((self._value,))
+
+
+class PassphraseSheet(ModalScreen[str | None]):
+    """Ask for the passphrase of the vault; gives ``None`` when the technician declines."""
+
+    CSS = SHEET_CSS.format(name="PassphraseSheet")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "keep", "Open", id="sheet.open", tooltip="Open the vault with it"),
+        Binding(
+            "escape", "dismiss(None)", "Go on without", id="sheet.without", tooltip="Use no kept password"
+        ),
+    ]
+
+    def __init__(self, question: str, hint: str) -> None:
+        super().__init__()
+        self._question = question
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """Question, covered line, hint."""
+        with Vertical(id="sheet"):
+            yield Static(self._question, classes="title", markup=False)
+            yield Field(secret=True, longest=200)
+            yield Static(self._hint, classes="hint", markup=False)
+        yield KeyRow()
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Field).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the line."""
+        event.stop()
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        """Close with what was typed."""
+        self.dismiss(self.query_one(Field).value or None)
 
 
 class QuestionSheet(ModalScreen[bool]):

@@ -14,11 +14,15 @@ from core.lines.recorder import TraceEntry
 from hhu.screens.desk import Desk
 from hhu.screens.frames import summary, tree
 from hhu.screens.page import Page
+from hhu.widgets.columns import fit
 from hhu.widgets.field import Field
 from hhu.widgets.frame_view import FrameView
 from hhu.widgets.rows import Rows
 from hhu.widgets.trace_list import TraceList, number_of
 from hhu.words import Words
+
+COUNT = 26
+"""Cells of the count at the right of the filter line."""
 
 
 class SaveTrace(Message):
@@ -73,6 +77,7 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
     DEFAULT_CSS = """
     TracePage #bar { height: 1; background: $surface; }
     TracePage #bar Static { width: auto; padding: 0 1; color: $dim; }
+    TracePage #bar #count { width: 28; }
     TracePage #bar Field { width: 1fr; background: $surface; }
     TracePage TraceList { height: 2fr; min-height: 5; }
     TracePage FrameView { height: 3fr; background: $surface; }
@@ -85,6 +90,7 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
         super().__init__(id=id)
         self._desk = desk
         self._sieve = Sieve("")
+        self._explained: TraceEntry | None = None
 
     def compose(self) -> ComposeResult:
         """Filter line, list, frame."""
@@ -115,14 +121,16 @@ The columns: time, seconds since the entry before, way, number of bytes, what it
         rows = self.query_one(TraceList)
         self.set_class(not entries, "-empty")
         key = "trace.count-follow" if rows.follows else "trace.count"
-        self.query_one("#count", Static).update(self.words(key, shown=len(shown), all=len(entries)))
-        before = rows.current
+        said = fit(self.words(key, shown=len(shown), all=len(entries)), COUNT, "right")
+        self.query_one("#count", Static).update(said, layout=False)
         rows.show(shown)
-        if rows.current is not before:
-            self._explain()
+        self._explain()
 
     def _explain(self) -> None:
         entry = self.query_one(TraceList).current
+        if entry is self._explained:
+            return
+        self._explained = entry
         view = self.query_one(FrameView)
         if entry is None or not entry.raw:
             view.show(b"", ())

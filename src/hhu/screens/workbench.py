@@ -177,8 +177,9 @@ class Workbench(Screen[None]):
             self.current_page.refresh_page()
         if self.has_class("-wide") and self.desk.connection:
             entries = self.desk.connection.trace.entries[-40:]
-            for tail in (*self.query("#tail TraceList"), *self.query("#live")):
-                cast("TraceList", tail).show(entries)
+            for tail in self.query(TraceList):
+                if not tail.can_focus and tail.is_on_screen:
+                    tail.show(entries)
 
     def on_resize(self) -> None:
         """Panes that were hidden have missed something."""
