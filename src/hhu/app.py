@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.worker import WorkerFailed
 
 from core.errors import CoreError
 from core.lines.address import LineAddress, LineKind
@@ -384,6 +385,7 @@ def run_app(emulator: str | None = None, *, line: str | None = None, address: st
     """
     app = make_app(emulator, line, address)
     app.run()
-    if app._exception is not None:  # pyright: ignore[reportPrivateUsage]  # kept there for test frameworks
-        raise app._exception  # pyright: ignore[reportPrivateUsage]
+    fault = app._exception  # pyright: ignore[reportPrivateUsage]  # kept there for test frameworks
+    if fault is not None:
+        raise fault.error if isinstance(fault, WorkerFailed) else fault
     return 0

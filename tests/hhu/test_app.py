@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
-from hhu.app import HhuApp, make_app
+from hhu.app import HhuApp, make_app, run_app
 from hhu.screens.workbench import PAGES, Workbench
 from hhu.settings import SettingsFile
 from hhu.widgets.key import TerminalKey
@@ -173,3 +175,19 @@ def test_the_start_imports_no_page_that_is_not_shown() -> None:
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_fault_of_the_tool_gives_the_screen_back_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """``run_app`` hands the fault to its caller; nothing of it is printed over the screen."""
+
+    def fail(_app: HhuApp) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setenv("HHU_HOME", str(tmp_path))
+    monkeypatch.setattr(HhuApp, "redraw", fail)
+    monkeypatch.setattr(HhuApp, "run", partialmethod(App[None].run, headless=True))
+    with pytest.raises(ZeroDivisionError, match="a fault"):
+        run_app("demo")
+    assert "Traceback" not in "".join(capfd.readouterr())

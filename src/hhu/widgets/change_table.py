@@ -59,9 +59,10 @@ class Columns:
     @staticmethod
     def of(width: int) -> "Columns":
         """Names get a third, values share the rest; the state word always fits."""
-        state, code = 13, 6
+        small = width < 72  # below 80 columns the code gives way first
+        state, code = 13, 0 if small else 6
         rest = max(30, width - state - code - 5)
-        value = min(34, max(16, rest // 3 - 2))
+        value = min(34, max(12 if small else 16, rest // 3 - 2))
         return Columns(rest - 2 * value, code, value, state)
 
 
