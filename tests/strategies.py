@@ -12,8 +12,8 @@ from core.wire.bcd import Bcd, Digits, Scaled3, Scaled7, SignedPercent
 from core.wire.bits import BitLayout
 from core.wire.codec import Codec
 from core.wire.leaf import Ascii, Ipv4, Mask, Octets, Phone, ShortText, Uint
-from core.wire.record import Layout, layout_of
-from core.wire.repeat import ByField, ByMask, Prefix, Repeat, Tail, Times
+from core.wire.record import Field, Layout, layout_of
+from core.wire.repeat import ByCode, ByField, ByMask, Prefix, Repeat, Tail, Times
 
 PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 
@@ -170,22 +170,34 @@ def _record(codec: Layout) -> st.SearchStrategy[Any]:
     def build(draw: st.DrawFn) -> Any:
         made: dict[str, Any] = {}
         for f in codec.fields:
-            made[f.name] = draw(_sized(f.codec, made))
+            limited = _limited(codec, f)
+            made[f.name] = draw(_sized(f.codec, made) if limited is None else limited)
         return codec.cls(**made)
 
     return build()
+
+
+def _limited(layout: Layout, f: Field) -> st.SearchStrategy[Any] | None:
+    """A field that counts others stays small, one that chooses a count stays inside its table."""
+    for other in layout.fields:
+        count = other.codec.count if isinstance(other.codec, Repeat) else None
+        if isinstance(count, ByField) and count.path == f.name:
+            return st.integers(getattr(f.codec, "minimum", 0), min(count.most, 4))
+        if isinstance(count, ByCode) and count.path == f.name:
+            return st.sampled_from([code for code, _ in count.counts])
+    return None
 
 
 def _sized(codec: Codec, made: dict[str, Any]) -> st.SearchStrategy[Any]:
     if not isinstance(codec, Repeat):
         return of(codec)
     match codec.count:
-        case ByField(path, _) | ByMask(path):
+        case ByField(path, _, _, _) | ByMask(path) | ByCode(path, _):
             first, *rest = path.split(".")
             value: Any = made[first]
             for name in rest:
                 value = getattr(value, name)
-            low = high = value if isinstance(value, int) else len(value)
+            low = high = counted(codec.count, value if isinstance(value, int) else len(value))
         case Times(number):
             low = high = number
         case Prefix(_, most):
@@ -193,6 +205,17 @@ def _sized(codec: Codec, made: dict[str, Any]) -> st.SearchStrategy[Any]:
         case _:
             low, high = 0, 5
     return st.lists(of(codec.element), min_size=low, max_size=high).map(tuple)
+
+
+def counted(count: Any, number: int) -> int:
+    """How many follow when the field says ``number``."""
+    match count:
+        case ByField(_, _, plus, times):
+            return max(number + plus, 0) * times
+        case ByCode(_, counts):
+            return dict(counts)[number]
+        case _:
+            return number
 
 
 @of.register

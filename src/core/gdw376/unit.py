@@ -102,7 +102,7 @@ def unit(
     """
 
     def declare(cls: type[T]) -> type[T]:
-        made = sealed(cls, Layout)
+        made = cls if issubclass(cls, Twin) else sealed(cls, Layout)
         name = alias or re.sub(r"[^a-z0-9]+", "-", en.casefold()).strip("-")
         made.meaning = Meaning(
             afn, fn, zh, en, name, clause, point, edition, confidence, note, asks, direction
@@ -112,11 +112,17 @@ def unit(
     return declare
 
 
+class Twin:
+    """Marks a class that takes fields and methods from its layout as they are: a row costs nothing."""
+
+    __slots__ = ()
+
+
 def same_layout(
     layout: type[Any], afn: int, fn: int, zh: str, en: str, clause: str, **more: Any
 ) -> type[Unit]:
     """Declare a data unit that looks like another one: families are rows, not classes."""
     body = {"__slots__": (), "__doc__": f"{en}.", "__module__": layout.__module__}
     name = f"{layout.__name__}{afn:02X}F{fn}"
-    twin = cast("type[Unit]", type(name, (layout,), body))
+    twin = cast("type[Unit]", type(name, (layout, Twin), body))
     return unit(afn, fn, zh, en, more.pop("alias", ""), clause, **more)(twin)
