@@ -14,6 +14,7 @@ screen or the command line. A foreign exception becomes one of these at the edge
 """
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 
 class CoreError(Exception):
@@ -75,12 +76,37 @@ class DeniedError(CoreError):
         return f"AFN {self.afn:02X}H refused by the terminal{detail}"
 
 
+class LineFault(Enum):
+    """What is wrong with a port, as far as the next step differs."""
+
+    MISSING = "missing"
+    """No such port: not plugged in, no driver, wrong name."""
+    BUSY = "busy"
+    """Another program holds it."""
+    DENIED = "denied"
+    """The operating system does not let this user open it."""
+    UNFIT = "unfit"
+    """It exists, but is no serial port or cannot run at these settings."""
+    UNREACHABLE = "unreachable"
+    """A network address that does not answer or does not exist."""
+    LOST = "lost"
+    """It was open and went away: unplugged, or closed by the other side."""
+    CLOSED = "closed"
+    """It was closed on this side."""
+    SILENT = "silent"
+    """The port works, but nobody answers."""
+
+
 @dataclass(eq=False)
 class LineError(CoreError):
-    """A port that cannot be opened, is held by another program, or went away."""
+    """A port that cannot be opened, is held by another program, or went away.
+
+    ``reason`` is what the operating system or the driver said; ``fault`` is what a person can act on.
+    """
 
     port: str
     reason: str
+    fault: LineFault = field(default=LineFault.LOST, kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.port}: {self.reason}"
@@ -91,6 +117,7 @@ class SilenceError(LineError):
     """Nobody answered within the allowed tries."""
 
     tries: int = 1
+    fault: LineFault = field(default=LineFault.SILENT, kw_only=True)
 
     def __str__(self) -> str:
         return f"No answer on {self.port} after {self.tries} tries"

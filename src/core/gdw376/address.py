@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import EncodeError
 
-_TEXT = re.compile(r"(\d{4}|FFFF)-?([0-9A-F]{4})|(\d{4})-(\d{5})")
+_TEXT = re.compile(r"([0-9]{4}|FFFF)-?([0-9A-F]{4})|([0-9]{4})-([0-9]{5})")
 ALL = 0xFFFF
 """A2 of a broadcast; 0 is invalid."""
 

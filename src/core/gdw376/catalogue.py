@@ -17,6 +17,7 @@ MODULES = {
     0x05: "afn05",
     0x09: "afn09",
     0x0C: "afn0c",
+    0x0D: "afn0d",
 }
 """AFN whose units are known; 0A shares those of 04."""
 

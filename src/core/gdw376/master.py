@@ -14,7 +14,7 @@ Rules
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.errors import SilenceError, UsageError
+from core.errors import EncodeError, SilenceError, UsageError
 from core.gdw376.commands import Ignored, Send
 from core.gdw376.frame import LARGEST, Aux, Direction, Frame, Seq, Tp, encode_frame
 from core.gdw376.request import Completed, Failed, Reply, Report, Request
@@ -169,7 +169,7 @@ class MasterSession:
 
     def _send(self, open_: _Open, now: float, *, everything: bool = False) -> list[MasterCommand]:
         """Send, and wait from the moment the last bit has left."""
-        pause = max(0.0, self._heard + self.timings.idle - now)
+        pause = min(max(0.0, self._heard + self.timings.idle - now), self.timings.idle)
         sends: list[MasterCommand] = []
         left = now
         for frame, raw in open_.frames if everything else open_.frames[open_.at : open_.at + 1]:
@@ -187,11 +187,14 @@ class MasterSession:
     def _report(self, frame: Frame, now: float) -> list[MasterCommand]:
         last, self._last_report = self._last_report, (frame, now)
         repeated = last is not None and last[0] == frame and now - last[1] < REPEATED_WITHIN
-        commands: list[MasterCommand] = [Report(frame, repeated)]
-        if frame.seq.con and self._confirm_reports:
-            confirm = confirmation(frame)
-            commands.append(Send(encode_frame(confirm), confirm, self.timings.idle))
-        return commands
+        report = Report(frame, repeated)
+        if not (frame.seq.con and self._confirm_reports):
+            return [report]
+        confirm = confirmation(frame)
+        try:
+            return [report, Send(encode_frame(confirm), confirm, self.timings.idle)]
+        except EncodeError as error:
+            return [report, Ignored(frame, f"cannot be confirmed, {error}")]
 
     def _answer(self, frame: Frame, now: float) -> list[MasterCommand]:
         open_ = self._open

@@ -98,8 +98,8 @@ def _item(
     return Item(pn, fn, start=at, end=after, asked=value)
 
 
-PLAIN_QUERIES = frozenset({0x09, 0x0C})
-"""AFN whose queries never carry data, so that even unknown functions can be skipped."""
+PLAIN_QUERIES = frozenset({0x09, 0x0A, 0x0C})
+"""AFN whose queries carry data only where a unit says so: unknown functions can be skipped."""
 
 
 def layout_for(afn: int, fn: int, direction: Direction, edition: Edition) -> type[Record] | None:

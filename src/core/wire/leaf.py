@@ -57,7 +57,7 @@ class Uint(Leaf):
         code = choose(self.choices or {}, text)
         return number(text) if code is None else code
 
-    def to_json(self, value: Any) -> int:
+    def to_json(self, value: Any) -> Any:
         """The plain number, also for named codes."""
         return value
 
@@ -75,6 +75,25 @@ def number(text: str) -> int:
     if hexadecimal:
         return int(hexadecimal[1] or hexadecimal[2], 16)
     raise EncodeError(f"a whole number expected, not {text!r}")
+
+
+class HexNumber(Uint):
+    """A number that people write in hexadecimal, as the number of a terminal (device behaviour 5.6 A6)."""
+
+    def show(self, value: Any) -> str:
+        """All digits, upper case: ``071A``."""
+        return f"{value:0{2 * (self.size or 0)}X}"
+
+    def read(self, text: str) -> int:
+        """Hexadecimal digits, also as ``0x71A`` or ``71AH``."""
+        found = re.fullmatch(r"(?:0[xX])?([0-9a-fA-F]+)[hH]?", text.strip())
+        if found is None:
+            raise EncodeError(f"hexadecimal digits expected, not {text!r}")
+        return int(found[1], 16)
+
+    def to_json(self, value: Any) -> Any:
+        """The digits: addresses are strings."""
+        return self.show(value)
 
 
 class Mask(Leaf):

@@ -29,7 +29,7 @@ DOCUMENTED: dict[str, list[tuple[int, int, Any]]] = {
         (0, 1, {"maker": "GWFK", "device": "FKGA23", "software": "6180", "software_date": "2014-06-20",
                 "capacity": "029.112.310", "protocol": "1376", "hardware": "1040",
                 "hardware_date": "2014-01-02"})],
-    "0000010B01511A07": [(0, 89, {"region": "5101", "terminal": 0x071A})],
+    "0000010B01511A07": [(0, 89, {"region": "5101", "terminal": "071A"})],
     "0000010B": [(0, 89, None)],
     "00000200494811155215": [(0, 2, {"time": "2015-12-15T11:48:49"})],
 }  # fmt: skip

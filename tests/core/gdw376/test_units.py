@@ -132,7 +132,7 @@ KNOWN: list[tuple[type[Unit], str, dict[str, Any]]] = [
         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
         {"valid": list(range(1, 65)), "important": list(range(1, 65))},
     ),
-    (afn04.TerminalAddress, "01511A07", {"region": "5101", "terminal": 0x071A}),
+    (afn04.TerminalAddress, "01511A07", {"region": "5101", "terminal": "071A"}),
     (
         afn04.UplinkPort,
         "00001E300705",  # made: 30 s x 3, all services confirmed, heartbeat 5 min (gdw376_1_a §7.1 F1)

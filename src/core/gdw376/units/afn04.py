@@ -8,7 +8,7 @@ from core.gdw376.units.events import ERC_NAMES
 from core.wire.bcd import Digits
 from core.wire.bits import bit, bits
 from core.wire.formats import Ascii16, Ip, Minutes, TcpPort, Telephone
-from core.wire.leaf import Ascii, Ipv4, Mask, ShortText, Uint
+from core.wire.leaf import Ascii, HexNumber, Ipv4, Mask, ShortText, Uint
 from core.wire.record import item
 from core.wire.repeat import Repeat, Times
 
@@ -168,4 +168,4 @@ class TerminalAddress(Unit):
     """The terminal's own address: region code and number."""
 
     region: Annotated[str, Digits(2)] = item("行政区划码", "Region code")
-    terminal: Annotated[int, Uint(2, minimum=1)] = item("终端地址", "Terminal number")
+    terminal: Annotated[int, HexNumber(2, minimum=1)] = item("终端地址", "Terminal number")

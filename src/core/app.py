@@ -1,0 +1,230 @@
+"""Assembly: ``Terminal`` is the one handle on a whole concentrator that others use.
+
+It joins domain, store, lines and face. Make and use it inside a running event loop; everything runs on the
+given `LoopClock`, so a factor or a virtual loop speeds all of it up together.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from core.channels.maintenance import Maintenance
+from core.errors import LineError, StoreError
+from core.front import ChannelWatch, Front
+from core.gdw376.address import Address
+from core.lines.line import Line
+from core.lines.pace import LoopClock
+from core.lines.tcp import TcpServer, listen_tcp
+from core.panel.facts import Facts
+from core.panel.panel import Face, Panel
+from core.profile import Profile, profile_named
+from core.simulation.surroundings import Surroundings
+from core.store.store import Store
+from core.terminal.access import Channel
+from core.terminal.concentrator import BOOT, Concentrator
+from core.terminal.ledger import Forgetful, Ledger
+
+__all__ = ["Attachment", "Channel", "Terminal"]
+
+log = logging.getLogger(__name__)
+
+MARK = 60.0
+"""Seconds between two notes in the store that the clock ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A line in a socket of the terminal."""
+
+    channel: Channel
+    line: Line
+    task: asyncio.Task[LineError]
+
+    @property
+    def lost(self) -> LineError | None:
+        """Why the line is no longer served, ``None`` while it is."""
+        return self.task.result() if self.task.done() and not self.task.cancelled() else None
+
+    async def ended(self) -> LineError:
+        """Wait until the line is lost or closed; return why."""
+        return await asyncio.shield(self.task)
+
+    async def detach(self) -> None:
+        """Stop serving and close the line."""
+        self.task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.task
+        await self.line.close()
+
+
+class Terminal:
+    """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
+
+    def __init__(self, profile: Profile, store: Store | None, clock: LoopClock, boot: float) -> None:
+        self.clock = clock
+        self.profile = profile
+        self._store = store
+        self._surroundings = profile.surroundings
+        ledger = Ledger(store or Forgetful())
+        self.concentrator = Concentrator(clock, ledger, profile.identity, boot)
+        self.key = Front(self.concentrator, clock, lambda: self._surroundings)
+        """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
+        self._attachments: list[Attachment] = []
+        self._servers: list[TcpServer] = []
+        self._life: tuple[asyncio.Task[None], ...] = ()
+        self._furnish()
+
+    @classmethod
+    def create(
+        cls,
+        profile: str | Path = "demo",
+        state: Path | None = None,
+        clock: LoopClock | None = None,
+        *,
+        boot: float = BOOT,
+    ) -> Self:
+        """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
+
+        ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
+        Raises ``UsageError`` for a bad profile and ``StoreError`` for a state that cannot be used.
+        """
+        chosen = profile_named(profile)
+        store = Store(state) if state else None
+        try:
+            return cls(chosen, store, clock or LoopClock(), boot)
+        except BaseException:
+            if store:
+                store.close()
+            raise
+
+    def _furnish(self) -> None:
+        """Give a new terminal the parameters of its profile."""
+        ledger = self.concentrator.ledger
+        if ledger.fact("profile") is None:
+            with ledger.transaction():
+                self.concentrator.parameters.write(self.profile.parameters)
+                ledger.note("profile", self.profile.name)
+        if self._surroundings.drift:
+            self.concentrator.rtc.drift(float(self._surroundings.drift))
+
+    async def start(self) -> None:
+        """Switch on."""
+        self._switch_on()
+        self._life = (asyncio.create_task(self.key.live()), asyncio.create_task(self._keep_time()))
+
+    async def stop(self) -> None:
+        """Close all lines, switch off, and let go of the store. Stopping twice is allowed."""
+        for server in self._servers:
+            await server.close()
+        for attachment in self._attachments:
+            await attachment.detach()
+        for task in self._life:
+            task.cancel()
+        await asyncio.gather(*self._life, return_exceptions=True)
+        self._servers, self._attachments, self._life = [], [], ()
+        self._switch_off()
+        if self._store:
+            self._store.close()
+            self._store = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def panel(self) -> Panel:
+        """The panel; a restart makes a new one."""
+        return self.key.panel
+
+    def facts(self) -> Facts:
+        """Everything the face shows, as values."""
+        return self.key.facts()
+
+    def face(self) -> Face:
+        """The picture of this moment; ask up to 20 times a second for smooth lamps."""
+        return self.key.face()
+
+    @property
+    def address(self) -> Address:
+        """Own address (device behaviour 5.6)."""
+        own = self.concentrator.address
+        return Address(own.region, own.terminal)
+
+    @property
+    def running(self) -> bool:
+        """True once the boot page is over."""
+        return self.concentrator.running
+
+    async def booted(self) -> None:
+        """Wait until the terminal answers."""
+        while not self.running:
+            await self.clock.sleep(self.concentrator.boot_left() or 0.1)
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The lines that are served now."""
+        return tuple(one for one in self._attachments if not one.task.done())
+
+    def attach(self, channel: Channel, line: Line) -> Attachment:
+        """Serve a line; the terminal owns it from now on. When it is lost, another may be attached."""
+        watch = ChannelWatch(self.key, channel, self.restart)
+        runner = Maintenance(self.concentrator, channel, line, self.clock, watch)
+        attachment = Attachment(channel, line, asyncio.create_task(runner.run()))
+        self._attachments = [*self.attachments, attachment]
+        return attachment
+
+    async def listen(self, port: int = 0, host: str = "127.0.0.1") -> TcpServer:
+        """Offer the maintenance port over TCP, by the rules of a local channel. ``LineError`` if taken."""
+        server = await listen_tcp(host, port, partial(self._attach_caller, Channel.RS485))
+        self._servers.append(server)
+        return server
+
+    def _attach_caller(self, channel: Channel, line: Line) -> None:
+        self.attach(channel, line)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """SIM, antenna, mains, cell and battery."""
+        return self._surroundings
+
+    @surroundings.setter
+    def surroundings(self, place: Surroundings) -> None:
+        before, self._surroundings = self._surroundings, place
+        if place.drift != before.drift:
+            self.concentrator.rtc.drift(float(place.drift))
+        if place.supply and not before.supply:
+            self._switch_on()
+        elif before.supply and not place.supply:
+            self._switch_off()
+
+    def restart(self) -> None:
+        """Switch off and on again, as after a reset order."""
+        self._switch_off()
+        self._switch_on()
+
+    def _switch_on(self) -> None:
+        if not self._surroundings.supply:
+            return
+        try:
+            self.concentrator.power_up(float(self._surroundings.cell))
+        except StoreError as error:
+            log.info("the start could not be noted: %s", error)
+        self.key.switch_on()
+
+    def _switch_off(self) -> None:
+        with suppress(StoreError):  # the clock then goes on from its last mark
+            self.concentrator.power_down()
+
+    async def _keep_time(self) -> None:
+        """Note once a minute that the clock ran."""
+        while True:
+            await self.clock.sleep(MARK)
+            with suppress(StoreError):
+                self.concentrator.rtc.mark()

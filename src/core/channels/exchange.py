@@ -1,0 +1,41 @@
+"""Between the session of a line and the services: a call becomes an order, an answer becomes blocks."""
+
+from core.gdw376.address import Address
+from core.gdw376.call import CONFIRM, DATA, DENIAL, Answer, Call
+from core.gdw376.fields import Direction, Ec
+from core.gdw376.message import decode_items, encode_blocks
+from core.gdw376.station import Station
+from core.gdw376.units.afn00 import Confirm
+from core.gdw376.units.afn04 import GroupAddresses
+from core.service import order as service
+from core.terminal.access import Channel
+from core.terminal.concentrator import Concentrator
+
+
+def station_of(terminal: Concentrator, channel: Channel) -> Station:
+    """How the line sees the terminal now: own address, groups, and whether a person stands there."""
+    own = terminal.address
+    groups = frozenset(terminal.parameters.value(GroupAddresses).groups) - {0}
+    return Station(Address(own.region, own.terminal), groups, channel.local)
+
+
+def waiting_events(terminal: Concentrator, channel: Channel) -> Ec | None:
+    """The counters that go with every answer while an important event waits (ACD)."""
+    if not terminal.events.waiting(channel):
+        return None
+    return Ec(terminal.events.important, terminal.events.ordinary)
+
+
+def order_of(call: Call, channel: Channel) -> service.Order:
+    """Decode a call for the services."""
+    items = decode_items(call.afn, Direction.DOWN, call.payload)
+    return service.Order(channel, call.afn, items, call.frames[0].address.msa, call.passwords, call.arrived)
+
+
+def session_answer(answer: service.Answer) -> Answer:
+    """Encode what a service answered; the function code says data, confirmed or denied (part A §1.3)."""
+    blocks = tuple(encode_blocks(answer.items))
+    if answer.afn != 0x00:
+        return Answer(answer.afn, blocks, DATA)
+    agreed = all(isinstance(item.value, Confirm) for item in answer.items)
+    return Answer(answer.afn, blocks, CONFIRM if agreed else DENIAL)

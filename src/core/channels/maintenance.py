@@ -1,0 +1,154 @@
+"""The runner of a maintenance line: infrared, RS485, or TCP in their place (device behaviour 2.5, M109).
+
+Bytes go from the line to the reader, frames to the session, calls to the services, answers back to the line
+after the turn-round pause. While the terminal boots nothing is heard; a lost line ends the runner and nothing
+else. A restart that an order asks for happens when its answer has left.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from core.channels.exchange import order_of, session_answer, station_of, waiting_events
+from core.errors import EncodeError, LineError
+from core.gdw376.call import Answer, Serve
+from core.gdw376.commands import Send
+from core.gdw376.reader import Reader, Received
+from core.gdw376.terminal import TerminalCommand, TerminalSession
+from core.gdw376.timing import SERIAL, TCP, Timings
+from core.lines.line import Line
+from core.lines.pace import LoopClock
+from core.service.dispatch import serve
+from core.terminal.access import Channel
+from core.terminal.concentrator import Concentrator
+
+
+class Watch(Protocol):
+    """Who wants to know what a line does: lamps, LCD, and the power switch."""
+
+    def received(self) -> None:
+        """Bytes came."""
+        ...
+
+    def sending(self) -> None:
+        """Bytes are about to leave."""
+        ...
+
+    def framed(self) -> None:
+        """A whole frame came, for whomever."""
+        ...
+
+    def restart(self) -> None:
+        """An order to restart was answered: now do it."""
+        ...
+
+
+class Restart:
+    """Stands in the outbox behind the answer to the order that asked for it."""
+
+
+class Maintenance:
+    """Serves one line."""
+
+    def __init__(
+        self, terminal: Concentrator, channel: Channel, line: Line, clock: LoopClock, watch: Watch
+    ) -> None:
+        self._terminal = terminal
+        self._channel = channel
+        self._line = line
+        self._clock = clock
+        self._watch = watch
+        self._timings = timings_of(line)
+        self._outbox: asyncio.Queue[tuple[float, Send | Restart]] = asyncio.Queue()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Hear and remember nothing of what was before."""
+        self._reader = Reader(gap=self._timings.byte_gap)
+        self._session = TerminalSession(
+            station_of(self._terminal, self._channel), self._timings, port=self._line.name
+        )
+
+    async def run(self) -> LineError:
+        """Serve until the line is lost or closed; return how it ended."""
+        sender = asyncio.create_task(self._send_all())
+        try:
+            return await self._listen()
+        finally:
+            sender.cancel()
+            with suppress(asyncio.CancelledError, LineError):
+                await sender
+
+    async def _listen(self) -> LineError:
+        while True:
+            try:
+                data = await self._receive()
+            except LineError as error:
+                return error
+            self._hear(data, self._clock.monotonic())
+
+    async def _receive(self) -> bytes:
+        """Return what came, nothing when it is time for the reader or the session."""
+        due = [at for at in (self._reader.deadline, self._session.deadline) if at is not None]
+        wait = max(0.0, min(due) - self._clock.monotonic()) / self._clock.factor if due else None
+        try:
+            async with asyncio.timeout(wait):
+                return await self._line.receive()
+        except TimeoutError:
+            return b""
+
+    def _hear(self, data: bytes, now: float) -> None:
+        if data:
+            self._watch.received()
+        if not self._terminal.running:
+            self._begin()
+            return
+        for event in self._reader.feed(data, now) if data else self._reader.tick(now):
+            if isinstance(event, Received):
+                self._take(event, now)
+        self._obey(self._session.tick(now), now)
+
+    def _take(self, received: Received, now: float) -> None:
+        self._watch.framed()
+        self._session.station = station_of(self._terminal, self._channel)
+        civil = self._terminal.rtc.now()
+        self._obey(self._session.handle(received.frame, now, civil, received.arrived), now)
+
+    def _obey(self, commands: Sequence[TerminalCommand], now: float) -> None:
+        for command in commands:
+            if isinstance(command, Send):
+                self._outbox.put_nowait((now, command))
+            elif isinstance(command, Serve):
+                self._serve(command, now)
+
+    def _serve(self, command: Serve, now: float) -> None:
+        answer = serve(self._terminal, order_of(command.call, self._channel))
+        self._session.pending_events = waiting_events(self._terminal, self._channel)
+        try:
+            commands = self._session.answer(session_answer(answer), now)
+        except EncodeError:  # an answer that fits into no frame
+            commands = self._session.answer(Answer.deny(), now)
+        self._obey(commands, now)
+        if answer.restart:
+            self._outbox.put_nowait((now, Restart()))
+
+    async def _send_all(self) -> None:
+        """Send in order; each pause counts from the command or from the end of the sending before it."""
+        free = 0.0
+        while True:
+            asked, command = await self._outbox.get()
+            if isinstance(command, Restart):
+                self._watch.restart()
+                continue
+            await self._clock.sleep_until(max(asked, free) + command.delay)
+            if not self._terminal.running:
+                continue
+            self._watch.sending()
+            await self._line.send(command.raw)
+            free = self._clock.monotonic()
+
+
+def timings_of(line: Line) -> Timings:
+    """Serial times at the speed of the line, network times where it has none."""
+    return SERIAL.over(line.settings.wire_time) if line.settings else TCP

@@ -1,0 +1,169 @@
+"""The face alive: the panel with facts and time, the key, and what the key asks for.
+
+The face looks at the facts twice a second, and faster while the key is used, so that hints follow the finger.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from core.errors import StoreError
+from core.lines.pace import LoopClock
+from core.panel.actions import (
+    AcknowledgeEvent,
+    Action,
+    CancelUsbMode,
+    EnterUsbMode,
+    OpenProgramming,
+    ReportOutcome,
+    SiteReport,
+    StuckKey,
+)
+from core.panel.data_lamp import RECEIVING, SENDING, Glow
+from core.panel.facts import Facts
+from core.panel.pages.boot import SHORTEST
+from core.panel.panel import Face, Panel
+from core.showing import Signs, facts_of
+from core.simulation.surroundings import Surroundings
+from core.terminal.access import Channel
+from core.terminal.concentrator import Concentrator
+
+log = logging.getLogger(__name__)
+
+CALM, QUICK = 0.5, 0.05
+"""Seconds between two looks: by itself (device behaviour 3.1), and while the key is used."""
+BOUNCE = 0.2
+"""Seconds to look quickly after an edge of the key: it counts only when it stayed (3.7)."""
+USB_WAIT = 600.0
+"""Seconds USB upgrade mode waits for a disk (Q35)."""
+LAMPS = {Channel.RS485: 2}
+"""Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
+
+
+class Front:
+    """LCD, lamps and key of one terminal."""
+
+    def __init__(self, terminal: Concentrator, clock: LoopClock, place: Callable[[], Surroundings]) -> None:
+        self._terminal = terminal
+        self._clock = clock
+        self._place = place
+        self._signs = Signs()
+        self._usb_until: float | None = None
+        self._quick_until = float("-inf")
+        self._nudge = asyncio.Event()
+        self.panel = self._booting_panel()
+
+    def _booting_panel(self) -> Panel:
+        """A panel whose boot page ends when the terminal runs."""
+        return Panel(self._clock.monotonic() + min(self._terminal.boot, SHORTEST) - SHORTEST)
+
+    def facts(self) -> Facts:
+        """Everything the face shows, at this moment."""
+        left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
+        return facts_of(self._terminal, self._place(), replace(self._signs, usb_left=left))
+
+    def face(self) -> Face:
+        """The picture of this moment: cells and lamps."""
+        return self.panel.face(self.facts(), self._clock.monotonic())
+
+    def switch_on(self) -> None:
+        """Power came, or the terminal restarts: begin at the boot page."""
+        self._usb_until = None
+        self.panel = self._booting_panel()
+        self._nudge.set()
+
+    async def live(self) -> None:
+        """Keep the face going until cancelled."""
+        while True:
+            self.look()
+            used = self.panel.key_down or self._clock.monotonic() < self._quick_until
+            self._nudge.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout((QUICK if used else CALM) / self._clock.factor):
+                    await self._nudge.wait()
+
+    def look(self) -> None:
+        """Let the panel see the facts and carry out what it asks for."""
+        now = self._clock.monotonic()
+        if self._usb_until is not None and now >= self._usb_until:
+            self._usb_until = None
+        for action in self.panel.tick(self.facts(), now):
+            self._carry_out(action, now)
+
+    def press(self) -> None:
+        """The key goes down."""
+        self.panel.press(self._clock.monotonic())
+        self._use_for(BOUNCE)
+
+    def release(self) -> None:
+        """The key comes up."""
+        self.panel.release(self._clock.monotonic())
+        self._use_for(BOUNCE)
+
+    def tap(self) -> None:
+        """Press the key briefly."""
+        self.panel.tap()
+        self._use_for(1.0)
+
+    def hold(self, seconds: float) -> None:
+        """Hold the key for so many seconds of the terminal's time; returns at once."""
+        self.panel.hold(seconds)
+        self._use_for(seconds + 1.0)
+
+    def _use_for(self, seconds: float) -> None:
+        """Stay quick for a stroke more; scripted strokes follow each other."""
+        self._quick_until = max(self._quick_until, self._clock.monotonic()) + seconds
+        self._nudge.set()
+
+    def _carry_out(self, action: Action, now: float) -> None:
+        match action:
+            case OpenProgramming():
+                self._terminal.access.open_programming()
+            case EnterUsbMode():
+                self._terminal.access.close_programming()
+                self._usb_until = now + USB_WAIT
+            case CancelUsbMode():
+                self._usb_until = None
+            case SiteReport():
+                self.panel.report_answered(ReportOutcome.NO_LINK, now)
+            case AcknowledgeEvent(number):
+                with suppress(StoreError):  # the alarm then stays, and the store fault shows
+                    self._terminal.events.acknowledge(number)
+            case StuckKey():
+                log.info("the key has been down for 60 s and is ignored until it is released")
+            case _:
+                log.info("%s is not offered: no measuring points", action)
+
+    def saw_frame(self) -> None:
+        """A frame came on any channel."""
+        self._signs = replace(self._signs, last_frame_at=self._clock.monotonic())
+
+    def saw_bytes(self, channel: Channel, glow: Glow) -> None:
+        """Bytes went over a channel: its lamp flashes."""
+        if channel in LAMPS:
+            lamps = list(self._signs.port_lamps)
+            lamps[LAMPS[channel]] = lamps[LAMPS[channel]].noted(glow, self._clock.monotonic())
+            self._signs = replace(self._signs, port_lamps=(lamps[0], lamps[1], lamps[2]))
+
+
+class ChannelWatch:
+    """Tells the face what one channel does; ``restart`` is whoever holds the power switch."""
+
+    def __init__(self, front: Front, channel: Channel, restart: Callable[[], None]) -> None:
+        self._front = front
+        self._channel = channel
+        self.restart = restart
+
+    def received(self) -> None:
+        """Bytes came."""
+        self._front.saw_bytes(self._channel, RECEIVING)
+
+    def sending(self) -> None:
+        """Bytes are about to leave."""
+        self._front.saw_bytes(self._channel, SENDING)
+
+    def framed(self) -> None:
+        """A whole frame came."""
+        self._front.saw_frame()

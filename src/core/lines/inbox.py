@@ -1,0 +1,72 @@
+"""Where received bytes wait for their reader."""
+
+import asyncio
+
+from core.errors import LineError, LineFault
+
+
+class Inbox:
+    """Bytes in on one side, ``receive`` on the other; call all methods from the event loop's thread.
+
+    Rules: what came before a failure is given before the failure is raised; the first failure stays; bytes
+    after it are refused; a cancelled ``receive`` has taken nothing.
+    """
+
+    __slots__ = ("_arrival", "_failure", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+        self._failure: LineError | None = None
+        self._arrival = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def failure(self) -> LineError | None:
+        """Why nothing will come any more, ``None`` while the line lives."""
+        return self._failure
+
+    def feed(self, data: bytes) -> None:
+        """Add bytes that just arrived."""
+        if self._failure is None and data:
+            self._waiting += data
+            self._arrival.set()
+
+    def fail(self, failure: LineError) -> None:
+        """Say that the line is gone."""
+        if self._failure is None:
+            self._failure = failure
+            self._arrival.set()
+
+    def check(self) -> None:
+        """Raise ``LineError`` when the line is gone."""
+        if self._failure is not None:
+            raise again(self._failure)
+
+    async def receive(self) -> bytes:
+        """All bytes waiting, at least one; raises ``LineError`` when there are none and the line is gone."""
+        while not self._waiting:
+            self.check()
+            self._arrival.clear()
+            await self._arrival.wait()
+        data = bytes(self._waiting)
+        self._waiting.clear()
+        return data
+
+
+def again(failure: LineError) -> LineError:
+    """A fresh error with the same facts: raising one object twice would pile up its traceback."""
+    fresh = LineError(failure.port, failure.reason, fault=failure.fault)
+    fresh.__cause__ = failure.__cause__
+    return fresh
+
+
+def lost(port: str, reason: str = "closed by the other side") -> LineError:
+    """The error of a line that went away by itself."""
+    return LineError(port, reason, fault=LineFault.LOST)
+
+
+def closed(port: str) -> LineError:
+    """The error of a line that was closed on this side."""
+    return LineError(port, "closed here", fault=LineFault.CLOSED)

@@ -1,0 +1,86 @@
+"""What every line is, and the settings of those that have a speed."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+from core.errors import UsageError
+
+PARITIES = {"N": 0, "E": 1, "O": 1}
+"""Parity letter to parity bits per character."""
+DATA_BITS = (5, 6, 7, 8)
+STOP_BITS = (1, 2)
+SLOWEST, FASTEST = 50, 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SerialSettings:
+    """Speed and shape of a character; raises ``UsageError`` for what no port can run."""
+
+    baud: int = 2400
+    data_bits: int = 8
+    parity: str = "N"
+    stop_bits: int = 1
+
+    def __post_init__(self) -> None:
+        if not SLOWEST <= self.baud <= FASTEST:
+            raise UsageError(f"Baud rate {self.baud} is outside {SLOWEST} to {FASTEST}.", "Take 2400 for IR.")
+        if self.parity not in PARITIES:
+            raise UsageError(f"Parity {self.parity!r} is unknown.", "Take N, E or O.")
+        if self.data_bits not in DATA_BITS:
+            raise UsageError(f"{self.data_bits} data bits are impossible.", "Take 5 to 8.")
+        if self.stop_bits not in STOP_BITS:
+            raise UsageError(f"{self.stop_bits} stop bits are impossible.", "Take 1 or 2.")
+
+    @property
+    def text(self) -> str:
+        """The usual short form, e.g. ``2400 8N1``."""
+        return f"{self.baud} {self.data_bits}{self.parity}{self.stop_bits}"
+
+    @property
+    def character_bits(self) -> int:
+        """Bits of one character on the wire: start, data, parity, stop."""
+        return 1 + self.data_bits + PARITIES[self.parity] + self.stop_bits
+
+    def wire_time(self, n_bytes: int) -> float:
+        """Seconds that ``n_bytes`` without gaps occupy the wire."""
+        return n_bytes * self.character_bits / self.baud
+
+
+IR = SerialSettings(2400)
+"""The infrared window of the terminal (device behaviour M144)."""
+RS485 = SerialSettings(115200)
+"""The download port 485_3 (device behaviour M152, M154)."""
+
+
+class Line(ABC):
+    """An open port. Use it from one event loop only; ``async with`` closes it at the end."""
+
+    name: str
+    """What a person calls this port, e.g. ``COM4``."""
+    settings: SerialSettings | None
+    """Speed and character shape as asked for, ``None`` where a line has none (TCP)."""
+
+    @abstractmethod
+    async def send(self, data: bytes) -> None:
+        """Send all of ``data`` and return when the last bit left.
+
+        Sends queue up in the order of the calls. Raises ``LineError`` when the line is lost or closed.
+        """
+
+    @abstractmethod
+    async def receive(self) -> bytes:
+        """Wait for the next bytes, at least one; cancelling loses none.
+
+        Raises ``LineError`` when the line is lost or closed, after all bytes that came before were given.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of the port; a waiting ``receive`` ends with ``LineError``. Closing twice is allowed."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

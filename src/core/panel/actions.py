@@ -1,0 +1,54 @@
+"""What the panel asks of the terminal; the terminal carries it out and shows it in the next facts."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """Send a site report (M112); answer it with ``Panel.report_answered``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProgramming:
+    """Open the programming switch for 2 min, or restart the 2 min (M170, device behaviour 3.7 K4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterUsbMode:
+    """Enter USB upgrade mode; this closes the programming switch (M172, device behaviour 3.7 K3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelUsbMode:
+    """Leave USB upgrade mode without upgrading."""
+
+
+@dataclass(frozen=True, slots=True)
+class StuckKey:
+    """The key has been down for 60 s: log it; the key is ignored until released."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeEvent:
+    """A person looked at this event record; that acknowledges the local "!" sign."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPoint:
+    """Read this measuring point now."""
+
+    point: int
+
+
+Action = SiteReport | OpenProgramming | EnterUsbMode | CancelUsbMode | StuckKey | AcknowledgeEvent | ReadPoint
+
+
+class ReportOutcome(Enum):
+    """How a site report ended; the bottom bar shows it for 3 s (device behaviour 3.7 K7)."""
+
+    SENT = "sent"
+    NO_LINK = "no link"
+    QUEUED = "queued"

@@ -1,0 +1,179 @@
+"""Every word of the face in one table, so that a language pack is another ``Texts`` and nothing else.
+
+Each text has to fit its field; what does not is cut. Placeholders in braces are filled by the page that
+owns the row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.panel.actions import ReportOutcome
+from core.panel.facts import Backup, UplinkState
+
+EVENT_NAMES = {
+    1: "Init/ver",
+    2: "Para lost",
+    3: "Para chg",
+    4: "State chg",
+    8: "Mtr para",
+    12: "Mtr clock",
+    13: "Mtr fault",
+    14: "Power",
+    20: "Auth",
+    21: "Terminal",
+    24: "U limit",
+    27: "Decline",
+    28: "Over-diff",
+    29: "Fly-away",
+    30: "Stopped",
+    31: "Read fail",
+    32: "Traffic",
+    33: "Mtr word",
+    35: "New meter",
+}
+"""Short names of the events, at most 10 characters (device behaviour 7.2)."""
+
+COMMUNICATION_WORDS = {
+    UplinkState.NONE: "Local",
+    UplinkState.NO_MODULE: "NoMod",
+    UplinkState.NO_SIM: "NoMod",
+    UplinkState.DIALLING: "Dial",
+    UplinkState.LOGIN: "Login",
+    UplinkState.ONLINE: "Idle",
+    UplinkState.OFFLINE: "OffL",
+    UplinkState.LISTENING: "Lstn",
+}
+"""Words of the bottom bar (device behaviour 3.1); ``Local`` (no master set) and ``Lstn`` are [design]."""
+
+STATE_PHRASES = {
+    UplinkState.NONE: "no master set",
+    UplinkState.NO_MODULE: "no module",
+    UplinkState.NO_SIM: "no SIM card",
+    UplinkState.DIALLING: "dialling",
+    UplinkState.LOGIN: "logging in",
+    UplinkState.ONLINE: "logged in",
+    UplinkState.OFFLINE: "line lost",
+    UplinkState.LISTENING: "listening",
+}
+BACKUP_WORDS = {Backup.PRESENT: "present", Backup.LOW: "low", Backup.MISSING: "none"}
+REPORT_NOTES = {
+    ReportOutcome.SENT: "Report sent",
+    ReportOutcome.NO_LINK: "Report no link",
+    ReportOutcome.QUEUED: "Report queued",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words in English; the field names say where they stand."""
+
+    boot_use: str = "Low-voltage AMR"
+    boot_kind: str = "CONCENTRATOR"
+    boot_versions: str = "SW {software}  HW {hardware}"
+    boot_check: str = "Self-check  {done}/{total}"
+
+    no_sim: str = "NoSIM"
+    no_event: str = "No event record"
+    no_event_compact: str = "No event"
+    point: str = "P"
+    terminal: str = "Term"
+    event_names: Mapping[int, str] = field(default_factory=lambda: EVENT_NAMES)
+    weekdays: tuple[str, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    counts: str = "Points {points:<4} OK {read}"
+    failed: str = "Failed {count}"
+    failed_since: str = "fr"
+    property_number: str = "No."
+    clock_invalid: tuple[str, str, str] = ("Clock invalid:", "freezing stopped", "Set the clock")
+
+    received: str = "Comu"
+    reading: str = "Rd-M {port} P{point:04d} {percent}%"
+    freezing: str = "Frz"
+    checking: str = "Chk"
+    communication: Mapping[UplinkState, str] = field(default_factory=lambda: COMMUNICATION_WORDS)
+    program_open: str = "PROGRAM OPEN"
+    program_open_compact: str = "PROG OPEN"
+    press_hold: str = "press next hold open"
+    hold_read: str = "hold: read now"
+    hold_back: str = "hold: back"
+    hint_hold: str = "hold >2s {word}"
+    hint_release: str = "release = {word}"
+    hint_program: str = "PROGRAM OPEN  {left}"
+    hint_program_compact: str = "PROG OPEN   {left}"
+    hint_usb: str = "30s: USB upgrade {left}"
+    hint_usb_compact: str = "30s: USB upg {left}"
+    word_report: str = "report"
+    word_open: str = "open"
+    word_read: str = "read now"
+    word_back: str = "back"
+    word_cancel: str = "cancel"
+    report_notes: Mapping[ReportOutcome, str] = field(default_factory=lambda: REPORT_NOTES)
+
+    link: str = "LINK"
+    main: str = "Main"
+    standby: str = "Stby"
+    port: str = "Port"
+    in_use: str = "in use"
+    state: str = "State"
+    states: Mapping[UplinkState, str] = field(default_factory=lambda: STATE_PHRASES)
+    heartbeat: str = "HB {minutes} min"
+    day: str = "Day"
+    month: str = "Mon"
+
+    meters: str = "METERS"
+    last_pass: str = "pass"
+    meters_columns: str = "Port   pts   ok fail"
+    key_points: str = "Key pts"
+    ok: str = "ok"
+    supplement: str = "Supplement"
+    missing_days: str = "Missing days"
+
+    failed_points: str = "FAILED POINTS"
+    no_failed: str = "No failed point"
+    back: str = "Back"
+    point_title: str = "POINT"
+    point_address: str = "Addr"
+    last_ok: str = "Last ok"
+    last_energy: str = "Last kWh"
+    tries: str = "Tries"
+    missing: str = "Missing"
+    day_unit: str = "day"
+    days_unit: str = "days"
+
+    events: str = "EVENTS"
+    events_short: str = "EV"
+    terminal_letter: str = "T"
+    important: str = "IMP"
+    ordinary: str = "ORD"
+    event_point: str = "Point"
+    event_terminal: str = "Terminal"
+    begin: str = "begin"
+    end: str = "end"
+
+    power: str = "POWER AND CLOCK"
+    clock_set: str = "Set"
+    clock_never_set: str = "never"
+    clock_cell: str = "Clock cell"
+    backup_battery: str = "Backup batt"
+    backup: Mapping[Backup, str] = field(default_factory=lambda: BACKUP_WORDS)
+    supply: str = "Supply"
+    check_good: str = "Check OK"
+    check_bad: str = "Check BAD"
+    resets: str = "Resets {today}"
+    resets_total: str = "total {total}"
+
+    version: str = "VERSION"
+    vendor: str = "Vendor  "
+    protocol: str = "Proto"
+    meter_library: str = "MeterLib {version}"
+    meter_types: str = "{count} types"
+    address: str = "Addr"
+    upgrade_good: str = "Upgrade OK "
+    upgrade_bad: str = "Upgrade BAD"
+
+    usb_title: str = "USB UPGRADE MODE"
+    usb_insert: tuple[str, str] = ("Insert USB disk", "with the program")
+    usb_cancel: str = "hold 2 s: cancel"
+    usb_waiting: str = "U1 waiting"
+
+
+ENGLISH = Texts()

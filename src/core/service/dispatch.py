@@ -1,0 +1,27 @@
+"""From the AFN to the module that serves it. What is not served is denied (part A §6.1 F2)."""
+
+from collections.abc import Callable
+
+from core.errors import StoreError
+from core.service import afn0a, afn0c, afn01, afn04, afn05, afn09
+from core.service.afn00 import denied
+from core.service.order import Answer, Order
+from core.terminal.concentrator import Concentrator
+
+SERVED: dict[int, Callable[[Concentrator, Order], Answer]] = {
+    0x01: afn01.serve,
+    0x04: afn04.serve,
+    0x05: afn05.serve,
+    0x09: afn09.serve,
+    0x0A: afn0a.serve,
+    0x0C: afn0c.serve,
+}
+
+
+def serve(terminal: Concentrator, order: Order) -> Answer:
+    """Carry out an order or answer a question. What the store cannot take is denied and was not done."""
+    handler = SERVED.get(order.afn)
+    try:
+        return handler(terminal, order) if handler else denied()
+    except StoreError:
+        return denied()

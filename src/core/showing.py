@@ -1,0 +1,142 @@
+"""What the face shows, taken from the domain and its surroundings (device behaviour parts 3 and 4)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.gdw376 import dadt
+from core.gdw376.address import Address
+from core.gdw376.units.afn04 import MasterStation, UplinkMode, UplinkPort
+from core.panel.data_lamp import DataLamp
+from core.panel.facts import (
+    Backup,
+    ClockSet,
+    Event,
+    Facts,
+    Feed,
+    Identity,
+    Mode,
+    Power,
+    SelfCheck,
+    Uplink,
+    UplinkState,
+)
+from core.simulation.surroundings import Surroundings
+from core.terminal.concentrator import Concentrator
+from core.terminal.events.bodies import Initialisation, ParameterChange
+from core.terminal.ledger import EventRecord
+from core.terminal.rtc import CELL_WARNING
+
+NOWHERE = "0.0.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the channels and the key did lately, in monotonic seconds."""
+
+    port_lamps: tuple[DataLamp, DataLamp, DataLamp] = (DataLamp(), DataLamp(), DataLamp())
+    last_frame_at: float | None = None
+    usb_left: float | None = None
+    """Seconds USB upgrade mode still waits, ``None`` outside it."""
+
+
+def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts:
+    """Return everything the face needs, at this moment."""
+    clock_set = terminal.rtc.last_set
+    return Facts(
+        time=terminal.rtc.reading(),
+        clock_valid=terminal.rtc.valid,
+        clock_set=ClockSet(clock_set[0], _tenths(clock_set[1])) if clock_set else None,
+        mode=Mode.RUNNING if signs.usb_left is None else Mode.USB_UPGRADE,
+        programming_left=terminal.access.programming_left(),
+        usb_left=signs.usb_left,
+        uplink=_uplink(terminal, place, signs),
+        identity=_identity(terminal),
+        power=_power(terminal, place),
+        self_check=SelfCheck(done=terminal.self_check),
+        events=tuple(_event(record) for record in terminal.events.newest()),
+        important_count=terminal.events.important,
+        ordinary_count=terminal.events.ordinary,
+        unseen_event=terminal.events.alarm,
+        store_fault=terminal.ledger.faulty,
+        port_lamps=signs.port_lamps,
+    )
+
+
+def _tenths(seconds: float) -> Decimal:
+    return Decimal(str(round(seconds, 1)))
+
+
+def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink:
+    master = terminal.parameters.value(MasterStation)
+    mode = terminal.parameters.value(UplinkMode).mode
+    return Uplink(
+        state=_uplink_state(terminal, place, master),
+        transport="UDP" if mode.transport else "TCP",
+        main_ip=str(master.main_ip),
+        main_port=master.main_port,
+        standby_ip=str(master.standby_ip),
+        standby_port=master.standby_port,
+        apn=master.apn,
+        signal_quality=place.csq if place.sim else None,
+        heartbeat_minutes=terminal.parameters.value(UplinkPort).heartbeat,
+        day_bytes=terminal.traffic.today,
+        month_bytes=terminal.traffic.month,
+        last_frame_at=signs.last_frame_at,
+    )
+
+
+def _uplink_state(terminal: Concentrator, place: Surroundings, master: MasterStation) -> UplinkState:
+    if not place.sim:
+        return UplinkState.NO_SIM
+    if str(master.main_ip) == NOWHERE and str(master.standby_ip) == NOWHERE:
+        return UplinkState.NONE
+    return UplinkState.DIALLING if terminal.controls.connection_wanted else UplinkState.OFFLINE
+
+
+def _identity(terminal: Concentrator) -> Identity:
+    who, own = terminal.identity, terminal.address
+    return Identity(
+        address=Address(own.region, own.terminal).text,
+        vendor=who.maker,
+        model=who.model,
+        software=who.software,
+        software_date=who.software_date,
+        hardware=who.hardware,
+        hardware_date=who.hardware_date,
+        protocol=who.protocol_name,
+    )
+
+
+def _power(terminal: Concentrator, place: Surroundings) -> Power:
+    return Power(
+        feed=Feed.MAINS if place.supply else Feed.NONE,
+        cell_volts=place.cell,
+        cell_low=place.cell < Decimal(str(CELL_WARNING)),
+        backup=Backup.PRESENT if place.backup else Backup.MISSING,
+        supply_volts=place.supply,
+        resets_today=terminal.resets_today,
+        resets_total=terminal.resets,
+    )
+
+
+def _event(record: EventRecord) -> Event:
+    return Event(
+        number=record.serial,
+        code=record.erc,
+        at=record.time,
+        point=record.pn,
+        important=record.important,
+        body=_lines(record),
+    )
+
+
+def _lines(record: EventRecord) -> tuple[tuple[str, str], ...]:
+    """Label and value for the detail page; a wrong password is never shown."""
+    if record.erc == 1:
+        body = Initialisation.decode(record.body)
+        return (("SW before", body.old), ("SW after", body.new))
+    if record.erc == 3:
+        change = ParameterChange.decode(record.body)
+        units = [f"F{fn}" for dadt_ in change.identifiers for fn in dadt.functions_of(dadt_[2:])]
+        return (("By master", str(change.msa)), ("Changed", " ".join(units)))
+    return ()

@@ -1,0 +1,1 @@
+"""The terminal's FLASH: one SQLite file per terminal. The only room that knows SQL."""

@@ -1,0 +1,126 @@
+"""The concentrator: all parts of the domain over one ledger, and what power does to them."""
+
+from collections.abc import Iterable
+
+from core.clock import Clock
+from core.gdw376.unit import Unit
+from core.gdw376.units.afn04 import TerminalAddress
+from core.terminal.access import Access
+from core.terminal.controls import Controls
+from core.terminal.events.bodies import Cause, Initialisation, Loss, ParameterChange, ParameterLoss
+from core.terminal.events.rings import Events
+from core.terminal.identity import Identity
+from core.terminal.ledger import FactKept, Ledger
+from core.terminal.parameters import Parameters
+from core.terminal.rtc import Rtc
+from core.terminal.traffic import TrafficMeter
+
+BOOT = 8.0
+"""Seconds the boot page stands (device behaviour 3.3, 3.8)."""
+SELF_CHECKS = 7
+
+
+class Concentrator:
+    """One terminal. ``boot`` is the length of the boot page in terminal seconds."""
+
+    def __init__(
+        self, clock: Clock, ledger: Ledger, identity: Identity | None = None, boot: float = BOOT
+    ) -> None:
+        self.clock = clock
+        self.ledger = ledger
+        self.identity = identity or Identity()
+        self.boot = boot
+        self.rtc = Rtc(clock, ledger)
+        self.access = Access(clock, ledger)
+        self.parameters = Parameters(ledger)
+        self.events = Events(ledger, self.parameters, self.rtc)
+        self.traffic = TrafficMeter(ledger, self.rtc)
+        self.controls = Controls(ledger)
+        self._powered_at: float | None = None
+
+    @property
+    def address(self) -> TerminalAddress:
+        """Own address (5.6)."""
+        return self.parameters.value(TerminalAddress)
+
+    @property
+    def running(self) -> bool:
+        """True once the boot page is over; only then frames are answered."""
+        return self._powered_at is not None and self.boot_left() == 0.0
+
+    def boot_left(self) -> float:
+        """Seconds until the terminal runs; 0 when it does, the whole boot while it is off."""
+        if self._powered_at is None:
+            return self.boot
+        return max(0.0, self._powered_at + self.boot - self.clock.monotonic())
+
+    @property
+    def self_check(self) -> int:
+        """Steps of the self-check that are done, 0 to 7."""
+        return SELF_CHECKS if self.running else int(SELF_CHECKS * (1 - self.boot_left() / (self.boot or 1)))
+
+    @property
+    def resets_today(self) -> int:
+        """Starts on this day of the terminal's calendar (M66)."""
+        today = self.rtc.reading().date().isoformat()
+        return int(self.ledger.fact("resets.day") or 0) if self.ledger.fact("resets.day.of") == today else 0
+
+    @property
+    def resets(self) -> int:
+        """Starts ever, the first one not counted."""
+        return int(self.ledger.fact("resets") or 0)
+
+    def power_up(self, cell: float = 3.6) -> None:
+        """Start: clock by its cell (volts), parameters checked, version compared, boot page shown.
+
+        ``StoreError`` when the start cannot be noted; the terminal runs all the same.
+        """
+        self.access.close_programming()
+        self._powered_at = self.clock.monotonic()
+        with self.ledger.transaction():
+            self.rtc.power_up(cell)
+            lost = self.parameters.give_up_unreadable()
+            if lost:
+                self.events.add(ParameterLoss(Loss(True, False)))
+            self._count_start()
+            self._compare_version()
+
+    def power_down(self) -> None:
+        """Lose power: the switch closes, nothing is answered. ``StoreError`` leaves the clock unmarked."""
+        self.access.close_programming()
+        self._powered_at = None
+        self.rtc.mark()
+
+    def reset(self, cell: float = 3.6) -> None:
+        """Restart by order."""
+        self.power_down()
+        self.power_up(cell)
+
+    def _count_start(self) -> None:
+        """Count every start but the first, per day and ever (M66, M120)."""
+        if self.ledger.fact("software") is None:
+            return
+        self.ledger.put(
+            FactKept("resets.day", str(self.resets_today + 1)),
+            FactKept("resets.day.of", self.rtc.reading().date().isoformat()),
+            FactKept("resets", str(self.resets + 1)),
+        )
+
+    def _compare_version(self) -> None:
+        before = self.ledger.fact("software")
+        if before and before != self.identity.software:
+            self.events.add(Initialisation(Cause(False, True), before, self.identity.software))
+        self.ledger.note("software", self.identity.software)
+
+    def configure(self, units: Iterable[Unit], msa: int) -> None:
+        """Write parameters, all or none, and record the change (ERC3). ``EncodeError`` names the culprit."""
+        with self.ledger.transaction():
+            changed = self.parameters.write(units)
+            if changed:
+                identifiers = tuple(_identifier(unit.meaning.fn) for unit in changed)
+                self.events.add(ParameterChange(msa, identifiers))
+
+
+def _identifier(fn: int) -> bytes:
+    """DA of p0 and DT of one Fn (part A §2.3)."""
+    return bytes([0, 0, 1 << (fn - 1) % 8, (fn - 1) // 8])

@@ -1,0 +1,59 @@
+"""Bodies of the event records, without the time of occurrence (part B §4.3)."""
+
+from typing import Annotated
+
+from core.wire.bits import bit, bits
+from core.wire.formats import U8, Ascii4
+from core.wire.leaf import Octets
+from core.wire.record import Record, item, record
+from core.wire.repeat import Repeat, ToEnd
+
+
+@bits(1)
+class Cause:
+    """Why ERC1 was written."""
+
+    initialised: bool = bit(0, "数据初始化", "Initialised")
+    version: bool = bit(1, "版本变更", "Version changed")
+
+
+@record
+class Initialisation(Record):
+    """ERC1: data or parameters were initialised, or another program runs."""
+
+    cause: Cause = item("变更标志", "Cause")
+    old: Ascii4 = item("变更前软件版本号", "Version before")
+    new: Ascii4 = item("变更后软件版本号", "Version after")
+
+
+@bits(1)
+class Loss:
+    """Which parameters were lost."""
+
+    terminal: bool = bit(0, "终端参数丢失", "Terminal parameters")
+    point: bool = bit(1, "测量点参数丢失", "Point parameters")
+
+
+@record
+class ParameterLoss(Record):
+    """ERC2: stored parameters failed their check."""
+
+    loss: Loss = item("参数丢失标志", "Loss")
+
+
+@record
+class ParameterChange(Record):
+    """ERC3: who changed parameters, and the identifiers of the changed units of AFN 04."""
+
+    msa: U8 = item("启动站地址", "Master address")
+    identifiers: Annotated[tuple[bytes, ...], Repeat(Annotated[bytes, Octets(4)], ToEnd())] = item(
+        "变更参数数据单元标识", "Changed units"
+    )
+
+
+@record
+class AuthenticationError(Record):
+    """ERC20: a message with a wrong PW."""
+
+    pw: Annotated[bytes, Octets(16, secret=True)] = item("错误消息认证码PW", "Wrong PW")
+    msa: U8 = item("启动站地址", "Master address")

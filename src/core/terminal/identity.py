@@ -1,0 +1,23 @@
+"""What the nameplate and the version page say (device behaviour 3.3 VERSION, part 10; M200)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Maker, type and versions; never cleared by an initialisation (9.4)."""
+
+    maker: str = "CLOU"
+    model: str = "HX1088"
+    device: str = "00000001"
+    """Device number, up to 8 characters."""
+    software: str = "1.02"
+    software_date: date = date(2026, 10, 8)
+    hardware: str = "1.00"
+    hardware_date: date = date(2026, 1, 15)
+    capacity: str = "192.003.064"
+    """Points, RS485 ports, MiB of memory."""
+    protocol: str = "3761"
+    """Protocol version as AFN09 F1 carries it, in four characters."""
+    protocol_name: str = "376.1-2009"

@@ -1,0 +1,70 @@
+"""``hhu decode``: any frame explained, damaged ones as far as they make sense."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from core.errors import UsageError
+from core.gdw376.dissect import dissect
+from core.gdw376.unit import Edition
+from core.wire.codec import Node
+from hhu.cli.exits import DONE
+from hhu.cli.hexadecimal import given_text, unhex
+from hhu.cli.options import add_json
+from hhu.cli.output import coloured, paint, print_json, print_lines, talk
+from hhu.client.found_frames import Found, Skipped, find_frames
+from hhu.client.frame_objects import PROTOCOL, to_object
+
+
+def configure(parser: ArgumentParser) -> None:
+    """See `hhu.cli.parser.Command`."""
+    parser.add_argument(
+        "hex", nargs="*", metavar="HEX", help="bytes in hexadecimal; - or nothing: standard input"
+    )
+    parser.add_argument("--profile", metavar="2009|2012", default="2009", help="edition of the protocol")
+    add_json(parser)
+
+
+def run(args: Namespace) -> int:
+    """Print one object or one tree per frame."""
+    edition = edition_named(args.profile)
+    found = list(find_frames(unhex(given_text(args.hex or ["-"]))))
+    if not any(isinstance(piece, Found) for piece in found):
+        raise UsageError("There is no frame in these bytes.", "A frame begins with 68 L L L L 68.")
+    for piece in found:
+        if isinstance(piece, Skipped):
+            talk(f"skipped {len(piece.raw)} bytes ({piece.reason}): {piece.raw.hex(' ').upper()}")
+        elif getattr(args, "json", False):
+            print_json(to_object(piece, edition))
+        else:
+            print_lines(_tree(piece, edition, on=coloured(sys.stdout)))
+    return DONE
+
+
+def edition_named(text: str) -> Edition:
+    """Read ``2009`` or ``2012``."""
+    try:
+        return Edition(text)
+    except ValueError:
+        known = ", ".join(edition.value for edition in Edition)
+        raise UsageError(f"No profile is called {text!r}.", f"Profiles: {known}.") from None
+
+
+def _tree(found: Found, edition: Edition, *, on: bool) -> Iterator[str]:
+    verdict = (
+        paint("valid", "green", on=on) if not found.error else paint(f"damaged: {found.error}", "red", on=on)
+    )
+    yield f"{paint(PROTOCOL, 'bold', on=on)}  {len(found.raw)} bytes  {verdict}"
+    for node in dissect(found.raw, edition):
+        yield from _branch(node, found.raw, 1, on=on)
+
+
+def _branch(node: Node, raw: bytes, depth: int, *, on: bool) -> Iterator[str]:
+    place = f"{node.start:>4}..{max(node.start, node.end - 1):<4}"
+    name = f"{'  ' * depth}{node.en} {paint(node.zh, 'dim', on=on)}"
+    value = paint(f"{node.text} {node.unit}".strip(), "cyan", on=on)
+    bits = f" bits {node.bits[0]}..{node.bits[1]}" if node.bits else ""
+    error = f"  {paint(node.error, 'red', on=on)}" if node.error else ""
+    yield f"{paint(place, 'dim', on=on)}{name}{bits}: {value}{error}".rstrip()
+    for child in node.children:
+        yield from _branch(child, raw, depth + 1, on=on)

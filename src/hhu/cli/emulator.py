@@ -1,0 +1,191 @@
+"""``hhu emulator``: a terminal for other programs, on pseudo-terminals, serial ports or TCP.
+
+While it runs headless, typed lines act on its face: ``hold 5``, ``tap``, ``screen``, ``quit``.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core.errors import LineError, UsageError
+from core.lines.line import IR, RS485, Line, SerialSettings
+from core.lines.pace import LoopClock
+from core.lines.pty import open_pty
+from core.lines.serial_port import open_serial
+from hhu.cli.exits import DONE, LINE
+from hhu.cli.options import add_hold, add_json
+from hhu.cli.output import print_json, talk
+from hhu.cli.tui import open_screens
+from hhu.client.emulated import EmulatedTerminal
+
+PTY = "pty"
+HAS_PTYS = sys.platform != "win32"
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """A place on the terminal where a line can be plugged in."""
+
+    name: str
+    channel: str
+    settings: SerialSettings
+
+
+SOCKETS = {"ir": Socket("ir", "ir", IR), "rs485_3": Socket("rs485-3", "rs485", RS485)}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the terminal lives; ``free`` lets its lines run without a speed of their own."""
+
+    factor: float = 1.0
+    free: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Pace":
+        """Read ``1``, ``60`` or ``max``."""
+        if text == "max":
+            return cls(free=True)
+        factor = float(text)
+        if not 0 < factor <= 10_000:
+            raise ValueError(text)
+        return cls(factor)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """See `hhu.cli.parser.Command`."""
+    parser.add_argument("--profile", default="demo", metavar="factory|demo|FILE", help="what the terminal is")
+    parser.add_argument("--ir", metavar="pty|PORT|URL", help="serve the infrared window there")
+    parser.add_argument("--rs485-3", metavar="pty|PORT|URL", help="serve the maintenance RS485 there")
+    parser.add_argument(
+        "--tcp", type=int, metavar="PORT", help="serve the maintenance port on TCP; 0: any port"
+    )
+    parser.add_argument("--headless", action="store_true", help="no screens: print the ports and serve")
+    parser.add_argument(
+        "--speed",
+        type=Pace.parse,
+        default=Pace(),
+        metavar="N|max",
+        help="N times as fast; max: unpaced lines",
+    )
+    parser.add_argument("--state", type=Path, metavar="DIR", help="folder of its state")
+    add_hold(parser)
+    add_json(parser)
+
+
+def run(args: Namespace) -> int:
+    """Serve until interrupted, told to quit, or every line is lost."""
+    if not args.headless:
+        return open_screens(args.profile)
+    if args.tcp is not None and not 0 <= args.tcp <= 65535:
+        raise UsageError(f"Port {args.tcp} is outside 0..65535.", "0 takes any free port.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop as on Ctrl-C: lines closed, state whole
+    return asyncio.run(_serve(args))
+
+
+async def _serve(args: Namespace) -> int:
+    pace: Pace = args.speed
+    clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
+    emulated = await EmulatedTerminal.start(args.profile, state=args.state, clock=clock, boot=0.0)
+    try:
+        lines = await _plug_in(args, emulated, None if pace.free else clock)
+        talk(f"terminal {emulated.terminal.address.text}; type hold 5, tap, screen or quit")
+        if getattr(args, "hold", None):
+            emulated.terminal.key.hold(args.hold)
+        return await _until_told(emulated, lines)
+    finally:
+        await emulated.stop()
+
+
+async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock | None) -> list[Line]:
+    """Open what was asked for, infrared on a pseudo-terminal (or TCP) by default, and say where."""
+    wanted = {name: getattr(args, name) for name in SOCKETS if getattr(args, name)}
+    tcp: int | None = args.tcp
+    if not wanted and tcp is None:
+        wanted, tcp = ({"ir": PTY}, None) if HAS_PTYS else ({}, 0)
+    lines: list[Line] = []
+    for name, target in wanted.items():
+        lines.append(await _open(SOCKETS[name], target, emulated, pace, as_json=getattr(args, "json", False)))
+    if tcp is not None:
+        server = await emulated.terminal.listen(tcp)
+        _announce("tcp", f"{server.host}:{server.port}", "", as_json=getattr(args, "json", False))
+    return lines
+
+
+async def _open(
+    socket: Socket, target: str, emulated: EmulatedTerminal, pace: LoopClock | None, *, as_json: bool
+) -> Line:
+    if target == PTY:
+        line, path = open_pty(socket.settings, pace)
+    else:
+        line, path = await open_serial(target, socket.settings), target
+    emulated.serve(socket.channel, line)
+    _announce(socket.name, path, socket.settings.text, as_json=as_json)
+    return line
+
+
+def _announce(name: str, where: str, settings: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"port": name, "address": where, "settings": settings or None})
+    else:
+        print(f"{name} {where} {settings}".rstrip(), flush=True)
+
+
+async def _until_told(emulated: EmulatedTerminal, lines: list[Line]) -> int:
+    told: asyncio.Queue[str | None] = asyncio.Queue()
+    _listen_to_person(told)
+    losses = asyncio.create_task(_all_lost(emulated, told)) if lines else None
+    try:
+        while (order := await told.get()) is not None:
+            if order == "quit":
+                return DONE
+            _act(emulated, order)
+        return LINE
+    finally:
+        if losses:
+            losses.cancel()
+
+
+async def _all_lost(emulated: EmulatedTerminal, told: "asyncio.Queue[str | None]") -> None:
+    """Tell when the last serial line is gone; a pseudo-terminal never is."""
+    for attachment in emulated.terminal.attachments:
+        error: LineError = await attachment.ended()
+        talk(f"lost {error}")
+    told.put_nowait(None)
+
+
+def _listen_to_person(told: "asyncio.Queue[str | None]") -> None:
+    """Bring typed lines to the event loop; a closed standard input only ends the listening."""
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        # Not through sys.stdin: its lock, held by a waiting thread, would stop the interpreter from ending.
+        rest = b""
+        while chunk := os.read(sys.stdin.fileno(), 4096):
+            *typed, rest = (rest + chunk).split(b"\n")
+            for order in typed:
+                text = order.decode(errors="replace").strip().casefold()
+                loop.call_soon_threadsafe(told.put_nowait, text)
+
+    threading.Thread(target=read, name="typed lines", daemon=True).start()
+
+
+def _act(emulated: EmulatedTerminal, order: str) -> None:
+    word, _, rest = order.partition(" ")
+    acts: dict[str, Callable[[], None]] = {
+        "tap": emulated.terminal.key.tap,
+        "hold": lambda: emulated.terminal.key.hold(float(rest or "5")),
+        "screen": lambda: talk(emulated.terminal.face().cells.text()),
+        "": lambda: None,
+    }
+    try:
+        acts[word]()
+    except (KeyError, ValueError):
+        talk(f"{order!r} is not understood; type hold 5, tap, screen or quit")

@@ -1,0 +1,82 @@
+"""The grammar of the command line. Only the module of the command that is called gets imported."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from hhu.cli.options import add_json, add_line, add_yes
+
+EPILOG = (
+    "Exit codes: 0 done and verified, 1 refused, 2 usage, 3 line, 4 password or lock, 5 read-back differs."
+)
+
+
+class Command(Protocol):
+    """What a command's module gives."""
+
+    def configure(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        ...
+
+    def run(self, args: Namespace) -> int:
+        """Do it and return the exit code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: its module and what it is for."""
+
+    module: str
+    summary: str
+
+    def load(self) -> Command:
+        """Import the module."""
+        return cast("Command", import_module(self.module))
+
+
+COMMANDS = {
+    "decode": Entry("hhu.cli.decode", "explain frames given in hexadecimal"),
+    "encode": Entry("hhu.cli.encode", "make frames from what decode --json prints"),
+    "units": Entry("hhu.cli.units", "list the known data units"),
+    "emulator": Entry("hhu.cli.emulator", "run an emulated terminal"),
+    "read": Entry("hhu.cli.read", "read data units or single fields"),
+    "set": Entry("hhu.cli.set", "write parameters and prove it by reading back"),
+    "clock": Entry("hhu.cli.clock", "read and set the terminal's clock"),
+    "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
+    "doctor": Entry("hhu.cli.doctor", "look what on this computer could be in the way"),
+    "completion": Entry("hhu.cli.completion", "print a completion script for a shell"),
+}
+TUI = Entry("hhu.cli.tui", "the screens")
+
+
+def build(named: Collection[str]) -> ArgumentParser:
+    """Return the parser; only the commands in ``named`` have their arguments declared."""
+    parser = ArgumentParser(prog="hhu", description="Local maintenance of the HX1088.", epilog=EPILOG)
+    parser.add_argument("--version", action="store_true", help="print the version and end")
+    parser.add_argument(
+        "--emulator",
+        metavar="PROFILE",
+        nargs="?",
+        const="demo",
+        help="open the screens on an emulated terminal",
+    )
+    add_line(parser)
+    add_json(parser)
+    add_yes(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, entry in COMMANDS.items():
+        command = commands.add_parser(name, help=entry.summary, description=f"{entry.summary.capitalize()}.")
+        if name in named:
+            entry.load().configure(command)
+    return parser
+
+
+def parse(argv: Sequence[str]) -> tuple[Command, Namespace]:
+    """Read the command line; ends the program with exit code 2 and a hint when it is wrong."""
+    named = [word for word in argv if word in COMMANDS]
+    args = build(named).parse_args(argv)
+    entry = COMMANDS[args.command] if args.command else TUI
+    return entry.load(), args

@@ -1,0 +1,273 @@
+"""Words for people: what an error means and what to do next, in English and Chinese.
+
+Errors carry facts; here each fact gets its sentence. Tables only: refusals by their code, line troubles by
+their fault, limits by the form of the reason that the leaf gives. An unknown reason is shown as it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.errors import (
+    CoreError,
+    DecodeError,
+    DeniedError,
+    EncodeError,
+    LineError,
+    LineFault,
+    SilenceError,
+    StoreError,
+    UsageError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Why it did not work, and the next step; ``next_step`` may be empty."""
+
+    cause: str
+    next_step: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both in one line."""
+        return f"{self.cause} {self.next_step}".rstrip()
+
+
+class Pair(NamedTuple):
+    """Cause and next step in both languages."""
+
+    cause: str
+    next_step: str
+    cause_zh: str
+    next_step_zh: str
+
+    def words(self, language: str, *facts: str, **named: str) -> Words:
+        """Fill the facts in and pick the language."""
+        chosen = self[2:] if language == "zh" else self[:2]
+        cause, step = (text.format(*facts, **named) for text in chosen)
+        return Words(cause, step)
+
+
+REFUSALS = {
+    0x01: Pair(
+        "The terminal does not accept the value.",
+        "Check the value against the range of the field.",
+        "终端不接受该值。",
+        "请核对该字段的取值范围。",
+    ),
+    0x02: Pair(
+        "The meter address is already used.",
+        "Give another address or delete the other entry.",
+        "表地址重复。",
+        "请更换地址或删除另一条档案。",
+    ),
+    0x03: Pair(
+        "The password is wrong.",
+        "Type the password of this channel; three wrong tries lock it for 10 min.",
+        "密码错误。",
+        "请输入本通道密码；连续三次错误将锁定 10 分钟。",
+    ),
+    0x0B: Pair(
+        "The programming switch is closed.",
+        "Hold the terminal's key for 5 s, then write again within 2 min.",
+        "编程开关未打开。",
+        "请按住终端按键 5 秒，并在 2 分钟内重新写入。",
+    ),
+    0x0C: Pair(
+        "The terminal is busy.",
+        "Wait some seconds and try again.",
+        "终端忙。",
+        "请稍候数秒再试。",
+    ),
+    0x0D: Pair(
+        "The terminal does not allow this on this channel.",
+        "Use the infrared or maintenance port at the terminal.",
+        "此通道不允许该操作。",
+        "请使用终端上的红外口或维护口。",
+    ),
+    0x0E: Pair(
+        "The channel is locked after three wrong passwords.",
+        "Wait 10 min; reading stays possible.",
+        "密码连续三次错误，通道已锁定。",
+        "请等待 10 分钟；期间仍可读取。",
+    ),
+}
+"""ERR bytes of AFN00 F3 (`core.gdw376.refusals`)."""
+
+DENIED = Pair(
+    "The terminal refused AFN {0}.",
+    "It may not know this data unit, or its value is not there; see the trace.",
+    "终端否认 AFN {0}。",
+    "终端可能不支持该数据单元或无此数据；请查看报文。",
+)
+SILENCE = Pair(
+    "No answer on {0} after {1} tries.",
+    "Check probe, window and terminal address; doctor listens to the line.",
+    "{0} 上尝试 {1} 次无应答。",
+    "请检查光头、对准位置和终端地址；可用 doctor 检测线路。",
+)
+DAMAGED = Pair(
+    "The answer cannot be read: {0}.",
+    "Save the trace; the terminal may follow another edition of the protocol.",
+    "应答无法解析：{0}。",
+    "请保存报文；终端可能采用其他版本规约。",
+)
+STORE = Pair(
+    "The store of the emulated terminal refused: {0}.",
+    "Close the other program that uses it, or give another --state folder.",
+    "模拟终端的存储出错：{0}。",
+    "请关闭占用它的其他程序，或用 --state 指定其他目录。",
+)
+
+_LIMITS: Sequence[tuple[str, Pair]] = (
+    (
+        r"(\S+) is outside (\S+)",
+        Pair("{0} is outside {1}.", "Give a number from {1}.", "{0} 超出范围 {1}。", "请输入 {1} 之间的数。"),
+    ),
+    (
+        r"(\d+) (?:characters|digits), at most (\d+) fit",
+        Pair(
+            "{0} characters are too many.",
+            "At most {1} fit; shorten it.",
+            "{0} 个字符过长。",
+            "最多 {1} 个字符，请缩短。",
+        ),
+    ),
+    (
+        r"only ASCII letters, digits and signs can be sent, not (.+)",
+        Pair(
+            "{0} holds signs that cannot be sent.",
+            "Only ASCII letters, digits and signs; switch the input method off.",
+            "{0} 含有无法发送的字符。",
+            "只能使用 ASCII 字母、数字和符号；请关闭输入法。",
+        ),
+    ),
+    (
+        r"segment (\d+) of (\S+) is above 255",
+        Pair(
+            "Segment {0} of {1} is above 255.",
+            "Give four numbers from 0 to 255, as 10.20.30.40.",
+            "{1} 中的 {0} 超过 255。",
+            "请输入四个 0 到 255 的数，如 10.20.30.40。",
+        ),
+    ),
+    (
+        r"an address like 10\.20\.30\.40 expected, not (.+)",
+        Pair(
+            "{0} is no IP address.",
+            "Give four numbers from 0 to 255, as 10.20.30.40.",
+            "{0} 不是 IP 地址。",
+            "请输入四个 0 到 255 的数，如 10.20.30.40。",
+        ),
+    ),
+    (
+        r"an address like 1122-7788 expected, not (.+)",
+        Pair(
+            "{0} is no terminal address.",
+            "Give the region code and the number, as 1122-7788.",
+            "{0} 不是终端地址。",
+            "请输入行政区划码和终端地址，如 1122-7788。",
+        ),
+    ),
+    (
+        r"a whole number expected, not (.+)",
+        Pair(
+            "{0} is no whole number.",
+            "Give digits only, or 0x1F.",
+            "{0} 不是整数。",
+            "请只输入数字，或 0x1F 形式。",
+        ),
+    ),
+)
+"""Reasons of `EncodeError` by form: limits of the wire."""
+
+_LINES = {
+    LineFault.MISSING: Pair(
+        "{0} is not there: {1}.",
+        "Plug the probe in and check the name; hhu doctor lists the ports.",
+        "未找到 {0}：{1}。",
+        "请插好光头并核对端口名；hhu doctor 可列出端口。",
+    ),
+    LineFault.BUSY: Pair(
+        "{0} is held by another program.",
+        "Close the other program, then try again.",
+        "{0} 被其他程序占用。",
+        "请关闭占用该端口的程序后再试。",
+    ),
+    LineFault.DENIED: Pair(
+        "The system does not let you open {0}.",
+        "Join the group that owns serial ports (dialout or uucp), or ask the administrator.",
+        "系统不允许打开 {0}。",
+        "请加入串口用户组（dialout 或 uucp），或联系管理员。",
+    ),
+    LineFault.UNFIT: Pair(
+        "{0} cannot be used: {1}.",
+        "Choose another port; hhu doctor tells which are serial ports.",
+        "{0} 无法使用：{1}。",
+        "请选择其他端口；hhu doctor 可列出串口。",
+    ),
+    LineFault.UNREACHABLE: Pair(
+        "{0} does not answer: {1}.",
+        "Check host and port, and that the terminal listens there.",
+        "{0} 无法连接：{1}。",
+        "请检查主机和端口，并确认终端正在侦听。",
+    ),
+    LineFault.LOST: Pair(
+        "{0} went away: {1}.",
+        "Connect again and repeat; what was not verified is read first.",
+        "{0} 已断开：{1}。",
+        "请重新连接后重试；未验证的内容会先读取。",
+    ),
+    LineFault.CLOSED: Pair(
+        "{0} was closed here.",
+        "Connect again.",
+        "{0} 已在本机关闭。",
+        "请重新连接。",
+    ),
+}
+"""What a person can do about a port."""
+
+
+def explain(error: CoreError, language: str = "en") -> Words:
+    """Return cause and next step for an error."""
+    match error:
+        case EncodeError():
+            words = _limit(error, language)
+        case UsageError():
+            words = Words(_sentence(error.reason), error.hint)
+        case DeniedError():
+            words = refusal(error.code, error.afn, language)
+        case SilenceError():
+            words = SILENCE.words(language, error.port, str(error.tries))
+        case LineError():
+            pair = _LINES.get(error.fault, _LINES[LineFault.LOST])
+            words = pair.words(language, error.port, error.reason.rstrip("."))
+        case DecodeError():
+            words = DAMAGED.words(language, str(error))
+        case StoreError():
+            words = STORE.words(language, error.reason.rstrip("."))
+        case _:
+            words = Words(_sentence(str(error) or type(error).__name__))
+    return words
+
+
+def refusal(code: int | None, afn: int, language: str = "en") -> Words:
+    """Return the words of an ERR byte; ``None`` after a denial without one."""
+    pair = None if code is None else REFUSALS.get(code)
+    return pair.words(language) if pair else DENIED.words(language, f"{afn:02X}H")
+
+
+def _limit(error: EncodeError, language: str) -> Words:
+    field = f"{error.field}: " if error.field else ""
+    for form, pair in _LIMITS:
+        found = re.fullmatch(form, error.reason)
+        if found:
+            words = pair.words(language, *found.groups())
+            return Words(field + words.cause, words.next_step)
+    return Words(_sentence(field + error.reason), error.hint)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "。", "!", "?")) else f"{text}."

@@ -1,0 +1,46 @@
+import sqlite3
+
+import pytest
+
+from core.errors import StoreError
+from core.store.migrate import migrate, statements, steps
+
+
+def test_steps_are_numbered_without_gaps():
+    """Schema steps are 001, 002 and so on."""
+    assert list(steps()) == list(range(1, len(steps()) + 1))
+
+
+def test_a_script_is_cut_into_statements():
+    """Comments and semicolons in texts do not mislead."""
+    script = "-- one; two\nCREATE TABLE a (b TEXT DEFAULT ';');\nINSERT INTO a VALUES ('x;\ny');\n"
+    assert len(list(statements(script))) == 2
+
+
+def test_missing_steps_are_applied_once():
+    """An old file gets only the steps it lacks."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, {1: "CREATE TABLE a (b);"})
+    migrate(connection, {1: "CREATE TABLE a (b);", 2: "ALTER TABLE a ADD c;"})
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.execute("INSERT INTO a (b, c) VALUES (1, 2)")
+    connection.close()
+
+
+def test_a_failing_step_takes_back_all_steps():
+    """Migration is one transaction: the file stays at its old schema."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, {1: "CREATE TABLE a (b);", 2: "ALTER TABLE nothing ADD c;"})
+    assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_newer_schema_is_refused():
+    """What a newer program wrote is not guessed at."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA user_version = 7")
+    with pytest.raises(StoreError, match="newer program"):
+        migrate(connection, {1: ""})
+    connection.close()

@@ -1,0 +1,272 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from core.app import Terminal
+from core.errors import StoreError, UsageError
+from core.gdw376.frame import UNIVERSAL
+from core.gdw376.units.afn01 import ResetFactory
+from core.gdw376.units.afn04 import MasterStation
+from core.gdw376.units.afn05 import SetClock
+from core.lines.line import IR
+from core.lines.memory import memory_line
+from core.lines.pace import LoopClock, virtual_time
+from core.lines.tcp import connect_tcp
+from core.panel.data_lamp import Glow
+from core.panel.facts import Mode, UplinkState
+from core.terminal.access import Channel
+from tests.core.handset import START, Handset, Silence
+
+STATION = MasterStation(IPv4Address("10.1.2.3"), 9001, IPv4Address(0), 0, "CMNET")
+
+
+def play(
+    steps: Callable[[Terminal], Awaitable[None]],
+    profile: str | Path = "demo",
+    state: Path | None = None,
+    boot: float = 0.0,
+) -> None:
+    """Run a play with a terminal in virtual time."""
+
+    async def on_stage() -> None:
+        async with Terminal.create(profile, state, LoopClock(START), boot=boot) as terminal:
+            await steps(terminal)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    with virtual_time() as runner:
+        runner.run(on_stage())
+
+
+def handset_on(terminal: Terminal, channel: Channel = Channel.IR) -> Handset:
+    near, far = memory_line(IR, terminal.clock)
+    terminal.attach(channel, near)
+    return Handset(far, terminal.clock)
+
+
+def bar(terminal: Terminal) -> str:
+    return terminal.face().cells.line(9).strip()
+
+
+def test_a_new_terminal_has_its_profile_and_keeps_its_state(tmp_path: Path):
+    """The profile counts once; what was set later survives, the profile's values do not come back."""
+
+    async def first(terminal: Terminal) -> None:
+        assert terminal.address.text == "1122-7788"
+        handset = handset_on(terminal)
+        terminal.concentrator.access.open_programming()
+        assert await handset.order(0x04, replace(STATION, apn="cmiot")) == 0
+
+    async def second(terminal: Terminal) -> None:
+        assert terminal.address.text == "1122-7788"
+        assert terminal.facts().uplink.apn == "cmiot"
+        assert terminal.concentrator.resets == 1
+
+    async def without_state(terminal: Terminal) -> None:
+        assert terminal.address == UNIVERSAL
+        assert terminal.facts().uplink.state is UplinkState.NO_SIM
+
+    play(first, state=tmp_path)
+    play(second, state=tmp_path)
+    play(without_state, "factory")
+
+
+def test_a_second_terminal_on_the_same_state_is_refused(tmp_path: Path):
+    """A clear refusal, and the first one goes on (M3)."""
+
+    async def steps(_: Terminal) -> None:
+        with pytest.raises(StoreError, match="another program"):
+            Terminal.create("demo", tmp_path)
+
+    play(steps, state=tmp_path)
+    play(lambda _: asyncio.sleep(0), state=tmp_path)
+
+
+def test_a_bad_profile_leaves_no_lock(tmp_path: Path):
+    """The state can be used at once after a profile was refused."""
+
+    async def steps() -> None:
+        with pytest.raises(UsageError):
+            Terminal.create(tmp_path / "none.toml", tmp_path)
+
+    with virtual_time() as runner:
+        runner.run(steps())
+    play(lambda _: asyncio.sleep(0), state=tmp_path)
+
+
+def test_the_terminal_answers_after_the_boot_page():
+    """8 s of boot page, then HOME and answers (3.3, 3.8)."""
+
+    async def steps(terminal: Terminal) -> None:
+        handset = handset_on(terminal)
+        assert terminal.face().page == "BOOT"
+        with pytest.raises(Silence):
+            await handset.ask(0x0A, 89)
+        await terminal.booted()
+        assert terminal.clock.monotonic() == pytest.approx(8.0, abs=0.1)
+        await terminal.clock.sleep(0.6)
+        assert terminal.face().page == "HOME"
+        assert len(await handset.ask(0x0A, 89)) == 1
+
+    play(steps, boot=8.0)
+
+
+def test_the_key_opens_the_switch_for_two_minutes():
+    """Held 5 s: the switch opens at the threshold, counts down, closes by itself (M170, M171)."""
+
+    async def steps(terminal: Terminal) -> None:
+        begun = terminal.clock.monotonic()
+        terminal.key.hold(6.0)
+        while not terminal.concentrator.access.programming_open:
+            await terminal.clock.sleep(0.01)
+        assert terminal.clock.monotonic() - begun == pytest.approx(5.0, abs=0.1)
+        await terminal.clock.sleep(60)
+        assert terminal.facts().programming_left == pytest.approx(60, abs=0.2)
+        await terminal.clock.sleep(61)
+        assert not terminal.facts().programming_open
+
+    play(steps)
+
+
+def test_the_key_by_hand_and_the_site_report():
+    """Press and release reach the panel; without a link the report says so (K7)."""
+
+    async def steps(terminal: Terminal) -> None:
+        terminal.key.press()
+        await terminal.clock.sleep(3.0)
+        terminal.key.release()
+        await terminal.clock.sleep(0.2)
+        assert bar(terminal) == "Report no link"
+        terminal.key.tap()
+        await terminal.clock.sleep(1.0)
+        assert terminal.face().page == "LINK"
+
+    play(steps)
+
+
+def test_thirty_seconds_enter_usb_mode_and_close_the_switch():
+    """M172, K3; nothing copies yet, a hold of 2 s leaves, and so do ten minutes."""
+
+    async def steps(terminal: Terminal) -> None:
+        terminal.key.hold(31.0)
+        await terminal.clock.sleep(32.0)
+        assert terminal.facts().mode is Mode.USB_UPGRADE
+        assert not terminal.facts().programming_open
+        terminal.key.hold(2.5)
+        await terminal.clock.sleep(3.0)
+        assert terminal.facts().mode is Mode.RUNNING
+        terminal.key.hold(31.0)
+        await terminal.clock.sleep(640.0)
+        assert terminal.facts().mode is Mode.RUNNING
+
+    play(steps)
+
+
+def test_a_factory_order_restarts_into_factory_state():
+    """Answered from the old address, then the boot page, then 1122-3344 (9.4)."""
+
+    async def steps(terminal: Terminal) -> None:
+        handset = handset_on(terminal)
+        await terminal.booted()
+        terminal.concentrator.access.open_programming()
+        assert await handset.order(0x01, ResetFactory()) == 0
+        await terminal.clock.sleep(0.01)
+        assert not terminal.running
+        assert terminal.face().page == "BOOT"
+        await terminal.booted()
+        assert terminal.address == UNIVERSAL
+        assert [event.code for event in terminal.facts().events] == [1]
+
+    play(steps, boot=8.0)
+
+
+def test_traffic_shows_on_lamp_and_bar():
+    """RS485 maintenance is 485_3: green while it receives, red while it sends; the bar says Comu (M176)."""
+
+    async def steps(terminal: Terminal) -> None:
+        handset = handset_on(terminal, Channel.RS485)
+        asking = asyncio.create_task(handset.ask(0x0A, 89))
+        colours = {Glow.OFF}
+        while not asking.done():
+            colours.add(terminal.face().lamps.rs485_3)
+            await terminal.clock.sleep(0.01)
+        assert colours == set(Glow)
+        assert bar(terminal) == "Comu"
+
+    play(steps)
+
+
+def test_mains_can_fail_and_return():
+    """Without mains nothing is answered and the switch closes; the clock goes on by its cell (M93)."""
+
+    async def steps(terminal: Terminal) -> None:
+        handset = handset_on(terminal)
+        terminal.concentrator.access.open_programming()
+        before, place = terminal.facts().time, terminal.surroundings
+        terminal.surroundings = replace(place, supply=0)
+        assert terminal.face().page == "OFF"
+        with pytest.raises(Silence):
+            await handset.ask(0x0A, 89)
+        terminal.surroundings = replace(place, cell=Decimal("3.5"))
+        assert terminal.facts().time - before == timedelta(seconds=terminal.clock.monotonic())
+        assert not terminal.facts().programming_open
+        assert len(await handset.ask(0x0A, 89)) == 1
+        terminal.surroundings = replace(place, supply=0)
+        terminal.surroundings = replace(place, cell=Decimal("1.5"))
+        assert not terminal.facts().clock_valid
+        assert await handset.order(0x05, SetClock(START)) == 0
+        assert terminal.facts().clock_valid
+
+    play(steps)
+
+
+def test_a_lost_line_may_be_followed_by_another():
+    """The terminal goes on; the attachment knows why it ended."""
+
+    async def steps(terminal: Terminal) -> None:
+        near, _ = memory_line(IR, terminal.clock)
+        lost = terminal.attach(Channel.IR, near)
+        near.unplug()
+        assert "unplugged" in (await lost.ended()).reason
+        assert lost.lost is not None
+        assert terminal.attachments == ()
+        assert len(await handset_on(terminal).ask(0x0A, 89)) == 1
+        (kept,) = terminal.attachments
+        await kept.detach()
+        assert terminal.attachments == ()
+
+    play(steps)
+
+
+async def test_maintenance_over_tcp():
+    """Every caller is served by the rules of a local channel; hanging up harms nobody."""
+    async with Terminal.create("demo", boot=0.0) as terminal:
+        server = await terminal.listen()
+        first = await connect_tcp("127.0.0.1", server.port)
+        handset = Handset(first, terminal.clock)
+        assert len(await handset.ask(0x0A, 89)) == 1
+        assert await handset.order(0x04, STATION) == 0x0B
+        await first.close()
+        second = await connect_tcp("127.0.0.1", server.port)
+        assert len(await Handset(second, terminal.clock).ask(0x0A, 89)) == 1
+        await second.close()
+
+
+def test_speed_is_a_matter_of_the_clock():
+    """At ×60 a minute of the terminal passes in a second of the loop."""
+
+    async def steps() -> None:
+        async with Terminal.create("demo", clock=LoopClock(START, factor=60.0), boot=0.0) as terminal:
+            terminal.key.hold(5.5)
+            await asyncio.sleep(0.1)
+            assert terminal.facts().programming_open
+            await asyncio.sleep(2.0)
+            assert not terminal.facts().programming_open
+
+    with virtual_time() as runner:
+        runner.run(steps())
