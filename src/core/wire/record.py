@@ -61,9 +61,29 @@ def record(cls: type[T]) -> type[T]:
 
 def sealed(cls: type[T], codec: type[Codec]) -> type[T]:
     """Freeze the class and note which codec reads its annotations."""
-    made = dataclass(frozen=True, slots=True)(cls)
-    made._codec = codec  # type: ignore[attr-defined]  # set once, before anyone sees the class
+    made: Any = dataclass(frozen=True, slots=True, eq=False, repr=False)(cls)
+    made._codec, made.__eq__, made.__hash__, made.__repr__ = codec, _equal, _hash, _repr
     return made
+
+
+# Shared by all records: generating them anew for each of some hundred classes would double the import time.
+
+
+def _values(self: Any) -> tuple[Any, ...]:
+    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def _equal(self: Any, other: object) -> bool:
+    return self.__class__ is other.__class__ and _values(self) == _values(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_values(self))
+
+
+def _repr(self: Any) -> str:
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+    return f"{self.__class__.__qualname__}({shown})"
 
 
 @cache
