@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import DecodeError, EncodeError
@@ -32,14 +32,13 @@ class Node:
     """Lowest and highest bit of the little-endian word in ``start:end``, or ``None`` for whole bytes."""
     children: tuple["Node", ...] = ()
     error: str | None = None
+    secret: bool = False
+    """The bytes are a password or key: never to be shown, traced or exported."""
 
     def moved(self, by: int) -> "Node":
         """Return the node with every span moved by ``by`` bytes."""
         children = tuple(child.moved(by) for child in self.children)
-        return Node(
-            self.name, self.zh, self.en, self.text, self.start + by, self.end + by, self.unit, self.bits,
-            children, self.error,
-        )  # fmt: skip
+        return replace(self, start=self.start + by, end=self.end + by, children=children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +135,10 @@ class Leaf(Codec):
     def dissect(self, label: Label, data: bytes, at: int, end: int, scope: Scope) -> tuple[Node, Any, int]:
         """One line, no children."""
         value, after = self.take(data, at, end, scope)
-        text = "••••" if self.secret and value else self.show(value)
-        return Node(label.name, label.zh, label.en, text, at, after, self.unit), value, after
+        secret = self.secret and bool(value)
+        text = "••••" if secret else self.show(value)
+        node = Node(label.name, label.zh, label.en, text, at, after, self.unit, secret=secret)
+        return node, value, after
 
 
 def fits(value: Any, kind: type, what: str) -> None:

@@ -198,7 +198,8 @@ class Layout(Codec):
             try:
                 node, values[f.name], at = f.codec.dissect(f.label, data, at, end, values)
             except DecodeError as error:
-                raise Broken.at_field(nodes, f.label, at, end, error) from error
+                secret = isinstance(f.codec, Leaf) and f.codec.secret
+                raise Broken.at_field(nodes, f.label, at, end, error, secret=secret) from error
             nodes.append(node)
         node = Node(label.name, label.zh, label.en, "", start, at, children=tuple(nodes))
         return node, self.cls(**values), at
@@ -219,11 +220,14 @@ class Broken(DecodeError):
     nodes: tuple[Node, ...] = ()
 
     @classmethod
-    def at_field(cls, done: list[Node], label: Label, at: int, end: int, error: DecodeError) -> "Broken":
+    def at_field(
+        cls, done: list[Node], label: Label, at: int, end: int, error: DecodeError, *, secret: bool = False
+    ) -> "Broken":
         """Close the half-made branch with an error node that covers what is left."""
         inner = error.nodes if isinstance(error, Broken) else ()
+        reason = None if inner else error.reason
         failed = Node(
-            label.name, label.zh, label.en, "", at, end, children=inner, error=None if inner else error.reason
+            label.name, label.zh, label.en, "", at, end, children=inner, error=reason, secret=secret
         )
         broken = cls(error.reason, error.offset, _inside(label.name, error).field)
         broken.nodes = (*done, failed)

@@ -67,7 +67,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--tcp", type=int, metavar="PORT", help="serve the maintenance port on TCP; 0: any port"
     )
-    parser.add_argument("--headless", action="store_true", help="no screens: print the ports and serve")
+    parser.add_argument(
+        "--headless",
+        action="store_true",
+        help="no screens: serve; so does any port given",
+    )
     parser.add_argument(
         "--speed",
         type=Pace.parse,
@@ -82,7 +86,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Serve until interrupted, told to quit, or every line is lost."""
-    if not args.headless:
+    served = args.ir or args.rs485_3 or args.tcp is not None
+    if not (args.headless or served):
         return open_screens(args.profile)
     if args.tcp is not None and not 0 <= args.tcp <= 65535:
         raise UsageError(f"Port {args.tcp} is outside 0..65535.", "0 takes any free port.")

@@ -31,6 +31,8 @@ class Entry:
 
     module: str
     summary: str
+    words: str = ""
+    """The argument that takes any number of words; they may also stand behind options."""
 
     def load(self) -> Command:
         """Import the module."""
@@ -38,12 +40,12 @@ class Entry:
 
 
 COMMANDS = {
-    "decode": Entry("hhu.cli.decode", "explain frames given in hexadecimal"),
+    "decode": Entry("hhu.cli.decode", "explain frames given in hexadecimal", "hex"),
     "encode": Entry("hhu.cli.encode", "make frames from what decode --json prints"),
-    "units": Entry("hhu.cli.units", "list the known data units"),
+    "units": Entry("hhu.cli.units", "list the known data units", "name"),
     "emulator": Entry("hhu.cli.emulator", "run an emulated terminal"),
-    "read": Entry("hhu.cli.read", "read data units or single fields"),
-    "set": Entry("hhu.cli.set", "write parameters and prove it by reading back"),
+    "read": Entry("hhu.cli.read", "read data units or single fields", "names"),
+    "set": Entry("hhu.cli.set", "write parameters and prove it by reading back", "wishes"),
     "clock": Entry("hhu.cli.clock", "read and set the terminal's clock"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
     "doctor": Entry("hhu.cli.doctor", "look what on this computer could be in the way"),
@@ -77,6 +79,11 @@ def build(named: Collection[str]) -> ArgumentParser:
 def parse(argv: Sequence[str]) -> tuple[Command, Namespace]:
     """Read the command line; ends the program with exit code 2 and a hint when it is wrong."""
     named = [word for word in argv if word in COMMANDS]
-    args = build(named).parse_args(argv)
+    parser = build(named)
+    args, rest = parser.parse_known_args(argv)
     entry = COMMANDS[args.command] if args.command else TUI
+    if rest and (not entry.words or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:  # argparse stops taking words at the first option behind them
+        getattr(args, entry.words).extend(rest)
     return entry.load(), args

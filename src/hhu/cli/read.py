@@ -13,7 +13,7 @@ from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, REFUSED
 from hhu.cli.options import LineOptions, add_json, add_line
 from hhu.cli.output import coloured, print_json, table, talk
-from hhu.client.names import Name, parse_name, readable
+from hhu.client.names import Name, labels, parse_name, readable
 from hhu.settings import open_settings
 
 COVERED = "••••"
@@ -58,14 +58,14 @@ async def _read(options: LineOptions, names: list[Name]) -> list[Item]:
 
 def as_json(text: str, name: Name, item: Item) -> dict[str, Any]:
     """One name with its value; secrets are covered."""
-    meaning = name.unit.meaning
+    zh, en = labels(name.unit, name.path)
     return {
         "name": text,
-        "code": meaning.code,
+        "code": name.unit.meaning.code,
         "pn": name.pn,
         "path": name.path,
-        "name_zh": meaning.zh,
-        "name_en": meaning.en,
+        "name_zh": zh,
+        "name_en": en,
         "value": _json_value(name, item),
     }
 

@@ -14,8 +14,9 @@ from core.gdw376.catalogue import aliases, stored_afn, unit_class
 from core.gdw376.frame import Address
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
+from core.wire.bits import BitLayout
 from core.wire.codec import Leaf
-from core.wire.paths import codec_at, places, replaced
+from core.wire.paths import codec_at, field_named, inside, places, replaced, steps
 from core.wire.record import layout_of
 
 ALIASES = {
@@ -125,6 +126,18 @@ def parse_wish(text: str) -> Wish:
     return wish(settable(parse_name(head)), value)
 
 
+def labels(unit: type[Unit], path: str | None) -> tuple[str, str]:
+    """Return the Chinese and English label of a unit, or of the field a path leads to."""
+    label = unit.meaning.zh, unit.meaning.en
+    codec = layout_of(unit)
+    for step in steps(path) if path else []:
+        if isinstance(step, str):
+            field = field_named(codec, step)
+            label = field.label.zh, field.label.en
+        codec = inside(codec, step)
+    return label
+
+
 def settable(name: Name) -> Name:
     """Return ``name`` if its unit is a parameter, else refuse."""
     if name.unit.meaning.afn != 0x04:
@@ -143,9 +156,12 @@ def wish(name: Name, text: str) -> Wish:
 
 def _part(unit: type[Unit], path: str, text: str) -> Any:
     codec = codec_at(unit, path)
-    if isinstance(codec, Leaf) and not hasattr(codec, "fields"):
+    if not isinstance(codec, Leaf) or isinstance(codec, BitLayout):
+        return codec.from_json(_json(text))
+    try:
         return codec.from_json(text)
-    return codec.from_json(_json(text))
+    except EncodeError as error:  # a bit field names itself, which the path does already
+        raise EncodeError(error.reason, error.hint) from error
 
 
 def _whole(unit: type[Unit], text: str) -> Unit:

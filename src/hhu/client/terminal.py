@@ -113,7 +113,7 @@ class TerminalClient:
         return Address(reply.address.region, reply.address.terminal)
 
     async def read(self, wanted: Sequence[Name]) -> list[Item]:
-        """Ask for whole units; those the terminal leaves out are missing in the list.
+        """Ask for whole units; they come in the order asked for, those the terminal leaves out are missing.
 
         ``DeniedError`` when it has none of an AFN, ``DecodeError`` for an answer that cannot be read.
         """
@@ -132,7 +132,8 @@ class TerminalClient:
         broken = next((item for item in items if item.error or item.raw), None)
         if broken:
             raise broken.error or DecodeError(f"unknown unit F{broken.fn} in the answer", broken.start)
-        return items
+        order = [(item.pn, item.fn) for item in asked]
+        return sorted((i for i in items if (i.pn, i.fn) in order), key=lambda i: order.index((i.pn, i.fn)))
 
     def _items(self, reply: Reply) -> tuple[Item, ...]:
         return decode_items(reply.afn, Direction.UP, reply.payload, self.edition)

@@ -1,7 +1,14 @@
-"""PW never reaches a trace in clear."""
+"""PW and passwords among the parameters never reach a trace in clear."""
 
-from core.gdw376.frame import Aux, Seq, Tp, decode_frame, encode_frame, pw_field
+from dataclasses import replace
+
+import pytest
+
+from core.gdw376.frame import Address, Aux, Direction, Frame, Seq, Tp, decode_frame, encode_frame, pw_field
 from core.gdw376.mask import masked
+from core.gdw376.message import Item, encode_blocks
+from core.gdw376.unit import Unit
+from core.gdw376.units.afn04 import ApnUser, TerminalIp
 from tests.core.gdw376.frames import RAW, down
 
 SECRET = pw_field("135790")
@@ -41,3 +48,32 @@ def test_cut_forwarding_is_masked() -> None:
     raw = encode_frame(down(0x10, relay, aux=Aux(SECRET)))
     assert masked(raw) == raw.replace(SECRET, STARS)
     assert SECRET[:6] not in masked(raw[:-3])
+
+
+def parameters(afn: int, direction: Direction, *units: Unit) -> bytes:
+    """A frame that carries parameters."""
+    payload = b"".join(encode_blocks(Item.of(unit) for unit in units))
+    sent = direction is Direction.DOWN
+    aux = Aux(SECRET) if sent else Aux()
+    frame = Frame(direction, sent, 10, Address("1122", 0x7788), afn, Seq(), payload, aux)
+    return encode_frame(frame)
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_passwords_among_parameters_are_overwritten(direction: Direction) -> None:
+    """The APN password and the proxy password never reach a trace, sent or read; the user's name stays."""
+    proxy = replace(TerminalIp.blank(), user="technician", password="made-up")
+    raw = parameters(0x0A if direction is Direction.UP else 0x04, direction, ApnUser("CARD", "secret"), proxy)
+    shown = masked(raw)
+    assert b"CARD" in shown
+    assert b"technician" in shown
+    assert b"secret" not in shown
+    assert b"made-up" not in shown
+    assert len(shown) == len(raw)
+
+
+@pytest.mark.parametrize("kept", range(52, 60))
+def test_a_frame_cut_inside_a_password_hides_its_beginning(kept: int) -> None:
+    """What arrived of a secret is hidden too."""
+    raw = parameters(0x0A, Direction.UP, ApnUser("CARD", "secretive"))[:kept]
+    assert b"se" not in masked(raw)
