@@ -18,6 +18,7 @@ MODULES = {
     0x09: "afn09",
     0x0C: "afn0c",
     0x0D: "afn0d",
+    0x0E: "afn0e",
 }
 """AFN whose units are known; 0A shares those of 04."""
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - rows of a table, one per family, read best unbroken
 """AFN 0D: class 2 data, the past (part B §3). Every unit starts with its time stamp; so does its query."""
 
 from decimal import Decimal
