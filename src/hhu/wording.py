@@ -230,13 +230,41 @@ _LINES = {
 """What a person can do about a port."""
 
 
+_USAGES: Sequence[tuple[str, str, str]] = (
+    (r"No data unit is called (.+)\.", "没有名为 {0} 的数据单元。", "hhu units 可列出全部名称。"),
+    (r"(\S+): No field (.+) here\.", "{0}：没有字段 {1}。", "hhu units --json 可列出字段。"),
+    (r"(\S+) is no parameter, it cannot be set\.", "{0} 不是参数，不能设置。", "只能设置 AFN 04 的单元。"),
+    (r"(\S+) is a command, it cannot be read\.", "{0} 是命令，不能读取。", "hhu units 可列出可读单元。"),
+    (r"(.+) sets nothing\.", "{0} 没有给出值。", "请写成 名称=值，如 main-ip=10.20.30.40。"),
+    (r"Which line\?", "使用哪条线路？", "请用 --line 指定，如 ir:COM4；hhu doctor 可列出端口。"),
+    (
+        r"Writing to (\S+) over (\S+) needs its password\.",
+        "写入 {0}（{1}）需要密码。",
+        "请输入密码，或用 hhu secrets set 保存，或用 --password-stdin。",
+    ),
+    (
+        r"The terminal (\S+) refused this password before.*",
+        "终端 {0} 已拒绝过此密码，不再重发。",
+        "请输入其他密码；连续三次错误将锁定 10 分钟。",
+    ),
+    (
+        r"The terminal here is (\S+), not (\S+)\.",
+        "此处终端为 {0}，不是 {1}。",
+        "请核对铭牌；不填地址则连接当前终端。",
+    ),
+    (r"Nobody is there to confirm the write\.", "无人确认写入。", "请加 --yes。"),
+    (r"There is no frame in these bytes\.", "这些字节中没有报文。", "报文以 68 L L L L 68 开头。"),
+)
+"""Reasons of `UsageError` by form, with the Chinese cause and next step; the error itself is English."""
+
+
 def explain(error: CoreError, language: str = "en") -> Words:
     """Return cause and next step for an error."""
     match error:
         case EncodeError():
             words = _limit(error, language)
         case UsageError():
-            words = Words(_sentence(error.reason), error.hint)
+            words = _usage(error, language)
         case DeniedError():
             words = refusal(error.code, error.afn, language)
         case SilenceError():
@@ -267,6 +295,14 @@ def _limit(error: EncodeError, language: str) -> Words:
             words = pair.words(language, *found.groups())
             return Words(field + words.cause, words.next_step)
     return Words(_sentence(field + error.reason), error.hint)
+
+
+def _usage(error: UsageError, language: str) -> Words:
+    for form, cause, step in _USAGES if language == "zh" else ():
+        found = re.fullmatch(form, error.reason)
+        if found:
+            return Words(cause.format(*found.groups()), step)
+    return Words(_sentence(error.reason), error.hint)
 
 
 def _sentence(text: str) -> str:

@@ -1,5 +1,6 @@
 """How commands reach their terminal: the line opened, the terminal found, and let go again at the end."""
 
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,9 @@ from hhu.cli.asking import Desk
 from hhu.cli.options import LINE_HELP, LineOptions
 from hhu.cli.output import talk
 from hhu.client.connect import Session, connect
+from hhu.client.link import LinkEvent, Sent
 from hhu.client.profiles import Profile, profile_of
+from hhu.client.traces import new_trace_file
 from hhu.settings import Settings, SettingsFile, open_settings
 
 
@@ -26,18 +29,35 @@ async def connected(options: LineOptions, desk: Desk) -> AsyncGenerator[Session,
         from hhu.client.emulated import emulated_session  # noqa: PLC0415 - the terminal only where it is used
 
         async with emulated_session(
-            where, desk.password, profile, address=address, hold=options.hold
+            where,
+            desk.password,
+            profile,
+            address=address,
+            hold=options.hold,
+            trace_file=new_trace_file(where),
         ) as session:
             yield session
         return
     if options.hold is not None:
         raise UsageError("--hold works on emulated terminals only.", "Hold the key at the terminal yourself.")
-    session = await connect(where, desk.password, address=address, profile=profile)
+    session = await connect(
+        where,
+        desk.password,
+        address=address,
+        profile=profile,
+        trace_file=new_trace_file(where),
+        on_event=_tell_repetition if sys.stderr.isatty() else None,
+    )
     try:
         _remember(file, session)
         yield session
     finally:
         await session.close()
+
+
+def _tell_repetition(event: LinkEvent) -> None:
+    if isinstance(event, Sent) and event.attempt > 1:
+        talk(f"no answer yet, asking again ({event.attempt})")
 
 
 def chosen_line(options: LineOptions, settings: Settings) -> LineAddress:

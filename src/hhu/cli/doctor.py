@@ -75,7 +75,8 @@ def findings() -> Iterator[Finding]:
 
 
 def _console() -> Iterator[Finding]:
-    encoding = sys.stdout.encoding or "unknown"
+    # while the screens run, stdout is theirs and has no encoding
+    encoding = getattr(sys.stdout, "encoding", None) or getattr(sys.__stdout__, "encoding", "unknown")
     try:
         "终端 ─".encode(encoding)
         yield Finding("console", "ok", f"encoding {encoding} shows Chinese and lines")

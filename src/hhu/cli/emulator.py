@@ -5,10 +5,11 @@ While it runs headless, typed lines act on its face: ``hold 5``, ``tap``, ``scre
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import threading
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,10 +54,9 @@ class Pace:
         """Read ``1``, ``60`` or ``max``."""
         if text == "max":
             return cls(free=True)
-        factor = float(text)
-        if not 0 < factor <= 10_000:
-            raise ValueError(text)
-        return cls(factor)
+        if not re.fullmatch(r"\d{1,4}(\.\d+)?", text) or float(text) == 0:
+            raise ArgumentTypeError(f"{text!r} is no speed; give a number up to 9999, or max")
+        return cls(float(text))
 
 
 def configure(parser: ArgumentParser) -> None:

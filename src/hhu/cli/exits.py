@@ -18,7 +18,7 @@ DIFFERS = 5
 CRASHED = 70
 """A fault of the tool itself; a crash file was written."""
 INTERRUPTED = 130
-"""Ctrl-C."""
+"""Ctrl-C, or no to the question before writing."""
 
 PASSWORD_CODES = frozenset({0x03, 0x0E})
 """ERR bytes that speak of the password: wrong, and channel locked."""

@@ -11,7 +11,7 @@ from core.errors import CoreError, EncodeError, StoreError, UsageError
 from core.gdw376.units.afn04 import TerminalAddress
 from hhu.cli.asking import Desk, confirmed, somebody_there
 from hhu.cli.connection import connected
-from hhu.cli.exits import DIFFERS, DONE, LINE, REFUSED, USAGE, exit_code
+from hhu.cli.exits import DIFFERS, DONE, INTERRUPTED, LINE, USAGE, exit_code
 from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line, add_yes
 from hhu.cli.output import STATE_COLOURS, coloured, print_json, table, talk
@@ -42,7 +42,7 @@ def run(args: Namespace) -> int:
     plan = asyncio.run(_write(LineOptions.of(args), wishes, yes=yes))
     if plan is None:
         talk("Nothing was written.")
-        return REFUSED
+        return INTERRUPTED
     _print(plan, as_json=getattr(args, "json", False))
     if plan.error:
         complain(plan.error)

@@ -33,8 +33,9 @@ class Session:
         return self.link.trace
 
     async def close(self) -> None:
-        """Let go of the line."""
+        """Let go of the line, and of the trace's file."""
         await self.link.close()
+        self.trace.close()
 
 
 async def connect(
@@ -81,6 +82,7 @@ async def connect_over(
         _same(address, found)
     except BaseException:
         await link.close()
+        trace.close()
         raise
     return Session(where, link, client)
 

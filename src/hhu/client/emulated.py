@@ -114,13 +114,14 @@ async def emulated_session(
     *,
     address: Address | None = None,
     hold: float | None = None,
+    trace_file: Path | None = None,
 ) -> AsyncGenerator[Session, None]:
     """Run the terminal of ``where`` for as long as a command needs it; ``hold`` its key first (seconds)."""
     emulated = await EmulatedTerminal.start(where.target, boot=0.0)
     try:
         if hold is not None:
             await emulated.hold(hold)
-        session = await emulated.connect(ask, profile=profile, address=address)
+        session = await emulated.connect(ask, profile=profile, address=address, trace_file=trace_file)
         try:
             yield session
         finally:

@@ -1,0 +1,330 @@
+"""The Textual app: opens screens, keeps the desk, runs what outlives a screen."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.scrollbar import ScrollBar, ScrollBarRender
+
+from core.errors import CoreError
+from core.lines.address import LineAddress, LineKind
+from core.lines.pace import LoopClock
+from hhu import __version__
+from hhu.palette import DARK, LIGHT, theme_of
+from hhu.screens.desk import Desk
+from hhu.settings import Settings, SettingsFile, open_settings
+from hhu.widgets.notice_row import Notice, Tone
+from hhu.widgets.status_row import Pass
+from hhu.words import Language, Words
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from hhu.screens.connect import Connect, Order
+    from hhu.secrets import SecretStore
+
+
+class PlainBars(ScrollBarRender):
+    """Scroll bars of blanks on colour: no part signs that a Chinese console draws two columns wide."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+class HhuApp(App[None]):
+    """``order`` is connected at once; tests give civil time, settings and secrets of their own."""
+
+    ENABLE_COMMAND_PALETTE = True
+    AUTO_FOCUS = None
+    TITLE = "hhu"
+    CSS = """
+    SearchIcon { display: none; }
+    CommandPalette #--input { border: none; padding: 1 2; background: $panel; }
+    CommandPalette CommandInput { border: none; height: 1; }
+    CommandPalette > Vertical { background: $panel; }
+    CommandPalette LoadingIndicator { display: none; }
+    Tooltip { background: $panel; color: $foreground; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+q", "quit", "Quit", show=False, id="app.quit", tooltip="Hang up and leave", priority=True
+        ),
+        Binding("ctrl+c", "quit", "Quit", show=False, id="app.quit-c", tooltip="Hang up and leave"),
+        Binding("f7", "language", "Language", show=False, id="app.language", tooltip="Chinese or English"),
+        Binding("f8", "colours", "Colours", show=False, id="app.colours", tooltip="Light or dark"),
+        Binding("f2", "connect", "Connect", show=False, id="app.connect", tooltip="Back to Connect"),
+        Binding(
+            "f5",
+            "hold_key",
+            "Hold key 5 s",
+            show=False,
+            id="app.hold-5",
+            tooltip="Open the programming switch",
+        ),
+    ]
+
+    def __init__(
+        self,
+        order: "Order | None" = None,
+        *,
+        settings: SettingsFile | None = None,
+        secrets: "SecretStore | None" = None,
+        start: datetime | None = None,
+        page: str = "overview",
+    ) -> None:
+        ScrollBar.renderer = PlainBars
+        super().__init__()
+        self._order = order
+        self._settings_file = settings or open_settings()
+        self.settings: Settings = self._settings_file.load()
+        self._secrets = secrets
+        self._start = start
+        self._first_page = page
+        self.words = Words(cast("Language", self.settings.language))
+        for palette in (DARK, LIGHT):
+            self.register_theme(theme_of(palette))
+        self.theme = DARK.name
+
+    async def on_mount(self) -> None:
+        """Make the desk on the running loop; connect at once when an order was given."""
+        self._clock = LoopClock(self._start)
+        self.desk = Desk(self._clock, self.words, self.redraw)
+        if self._settings_file.damage:
+            self.desk.notice = Notice(
+                self.words("error.settings"), str(self._settings_file.damage.path), Tone.WARN
+            )
+        if self._order is None:
+            await self._open_connect()
+        else:
+            self._connect(self._order)
+
+    def redraw(self) -> None:
+        """Something on the desk changed: the screen in front of all draws itself anew."""
+        for screen in self.screen_stack:
+            draw = getattr(screen, "redraw", None)
+            if draw:
+                draw()
+
+    @property
+    def secrets(self) -> "SecretStore":
+        """The store of passwords, opened on first use: keyrings are slow."""
+        if self._secrets is None:
+            from hhu.secrets import open_secrets  # noqa: PLC0415  # keyring is slow to import
+            from hhu.settings import home  # noqa: PLC0415
+
+            self._secrets = open_secrets(None, home())
+        return self._secrets
+
+    def _fatal_error(self) -> None:
+        """A fault of the tool: leave the screen in order; ``run_app`` hands it to the guard, no traceback."""
+        self._close_messages_no_wait()
+
+    # Connecting
+
+    async def _open_connect(self) -> None:
+        from hhu.screens.connect import ConnectScreen  # noqa: PLC0415  # made on first use
+
+        await self._show(ConnectScreen(self.desk, self.settings, __version__))
+
+    async def _show(self, screen: "Screen[Any]") -> None:
+        """Replace the screen in front; the first one is pushed."""
+        if len(self.screen_stack) > 1:
+            await self.switch_screen(screen)
+        else:
+            await self.push_screen(screen)
+
+    def on_connect(self, message: "Connect") -> None:
+        """The Connect screen wants a line."""
+        self._connect(message.order)
+
+    def _connect(self, order: "Order") -> None:
+        self.run_worker(self._connecting(order), group="connect", exclusive=True)
+
+    async def _connecting(self, order: "Order") -> None:
+        from hhu.screens.joining import join  # noqa: PLC0415  # the client is imported when it is needed
+
+        self.desk.tell(
+            Notice(self.words("work.connecting", line=str(order.where)), self.words("work.cancel"))
+        )
+        try:
+            connection = await join(order, self._ask, self.settings, self._clock)
+        except CoreError as error:
+            self.desk.tell(self._trouble(error))
+            if len(self.screen_stack) == 1:
+                await self._open_connect()
+            return
+        self.desk.arrive(connection)
+        self.desk.password = order.password or self.desk.password
+        self._remember(order)
+        await self._look_for_password()
+        self.desk.notice = Notice(self.words("connect.done", address=connection.address_text), "", Tone.GOOD)
+        await self._open_workbench()
+
+    async def _open_workbench(self) -> None:
+        from hhu.screens.workbench import Workbench  # noqa: PLC0415  # made on first use
+
+        await self._show(Workbench(self.desk, self._first_page))
+
+    async def _ask(self, address: str, channel: str) -> str | None:
+        """Give the client the password: the one typed for this visit, else the one kept."""
+        if self.desk.password:
+            return self.desk.password
+        return await self._kept(address, channel)
+
+    async def _kept(self, address: str, channel: str) -> str | None:
+        """Ask the store; in a thread where it is a service or a file, memory answers at once."""
+        if self._secrets is not None and self._secrets.kind == "session":
+            return self._secrets.get(address, channel)
+        return await asyncio.to_thread(lambda: self.secrets.get(address, channel))
+
+    async def _look_for_password(self) -> None:
+        """Tell in the status row whether a password is at hand."""
+        link = self.desk.connection
+        if link is None or self.desk.password_state is not Pass.NONE:
+            return
+        try:
+            found = await self._ask(link.address_text, link.channel)
+        except CoreError:
+            found = None  # the write will ask, and say what is wrong with the store
+        self.desk.password_state = Pass.KEPT if found else Pass.NONE
+
+    async def action_keep_password(self) -> None:
+        """Keep the password that the terminal has accepted for the next visit."""
+        link, desk = self.desk.connection, self.desk
+        if link is None or desk.password_state is not Pass.ACCEPTED or not desk.password:
+            desk.tell(Notice(self.words("pass.keep-none"), self.words("pass.keep-next"), Tone.WARN))
+            return
+        try:
+            await asyncio.to_thread(lambda: self.secrets.set(link.address_text, link.channel, desk.password))
+        except CoreError as error:
+            desk.tell(self._trouble(error))
+            return
+        desk.tell(Notice(self.words(f"pass.kept-{self.secrets.kind}"), "", Tone.GOOD))
+
+    def _trouble(self, error: CoreError) -> Notice:
+        from hhu.screens.jobs import trouble  # noqa: PLC0415  # the client is imported when it is needed
+
+        return trouble(error, self.desk)
+
+    def _remember(self, order: "Order") -> None:
+        """Keep line and terminal for the next start; a disk that refuses is no reason to stop."""
+        link = self.desk.connection
+        if link is None or order.where.kind is LineKind.EMULATOR:
+            return
+
+        def change(settings: Settings) -> Settings:
+            settings = settings.with_line(order.where.kind.value, str(order.where))
+            return settings.with_terminal(order.where.target, link.address_text)
+
+        self._save(change)
+
+    def _save(self, change: Callable[[Settings], Settings]) -> None:
+        self.settings = change(self.settings)
+        try:
+            self._settings_file.update(change)
+        except CoreError as error:
+            self.desk.tell(self._trouble(error))
+
+    # Actions
+
+    async def action_connect(self) -> None:
+        """Hang up and choose another line."""
+        await self.desk.leave()
+        self.desk.notice = Notice()
+        await self._open_connect()
+
+    async def action_quit(self) -> None:
+        """Hang up and leave; an emulated terminal keeps its parameters."""
+        await self.desk.leave()
+        self.exit()
+
+    def action_arm(self) -> None:
+        """Arm writes for five minutes, or disarm."""
+        if self.desk.armed_left:
+            self.desk.disarm()
+            self.desk.tell(Notice(self.words("arm.off")))
+        else:
+            self.desk.arm()
+            self.desk.tell(Notice(self.words("arm.on"), "", Tone.WARN))
+
+    def action_hold_key(self, seconds: float = 5.2) -> None:
+        """Hold the key of the emulated terminal, or say how to hold the real one."""
+        for screen in reversed(self.screen_stack):
+            stroke = getattr(screen, "stroke", None)
+            if stroke:
+                stroke(seconds)
+                return
+
+    def action_help(self) -> None:
+        """Help of the page in front."""
+        from hhu.screens.help import HelpScreen  # noqa: PLC0415  # Markdown is slow to import
+
+        page = getattr(self.screen, "current_page", self.screen)
+        text: dict[str, str] = getattr(page, "HELP_TEXTS", {})
+        if text:
+            self.push_screen(HelpScreen(text[self.words.language]))
+
+    async def action_language(self) -> None:
+        """The other language, from now on and at the next start."""
+        self.words.language = "en" if self.words.language == "zh" else "zh"
+        language = self.words.language
+
+        def change(settings: Settings) -> Settings:
+            return replace(settings, language=language)
+
+        self._save(change)
+        await self._again()
+
+    async def _again(self) -> None:
+        """Make the screen in front anew: its words were set when it was made."""
+        page = getattr(self.screen, "page", None)
+        if page is not None:
+            self._first_page = page
+            await self._open_workbench()
+        elif self.desk.connection is None:
+            await self._open_connect()
+
+    def action_colours(self) -> None:
+        """Dark or light."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def on_examine(self) -> None:
+        """Show what the doctor finds."""
+        from hhu.screens.doctor import DoctorSheet, Finding  # noqa: PLC0415  # made on first use
+
+        # by name: the doctor belongs to the command line, which stands beside the screens
+        look: Callable[[], Iterable[Finding]] = import_module("hhu.cli.doctor").findings
+        self.push_screen(DoctorSheet(look))
+
+    def action_command_palette(self) -> None:
+        """Every action, by name."""
+        from textual.command import CommandPalette  # noqa: PLC0415  # made on first use
+
+        from hhu.screens.commands import HhuCommands  # noqa: PLC0415
+
+        if not self.screen.has_class("--textual-command-palette"):
+            self.push_screen(CommandPalette([HhuCommands], placeholder=self.words("palette.search")))
+
+
+def run_app(emulator: str | None = None, *, line: str | None = None, address: str | None = None) -> int:
+    """Run the screens until the technician leaves; with ``emulator`` connected at once to that profile.
+
+    Raises ``UsageError`` for a line or address that cannot be, before the screen is taken over.
+    """
+    from core.gdw376.address import Address  # noqa: PLC0415
+    from hhu.screens.connect import Order  # noqa: PLC0415
+
+    where = f"emulator:{emulator}" if emulator is not None else line
+    order = None
+    if where:
+        order = Order(LineAddress.parse(where), Address.parse(address) if address else None, "")
+    app = HhuApp(order)
+    app.run()
+    if app._exception is not None:  # pyright: ignore[reportPrivateUsage]  # kept there for test frameworks
+        raise app._exception  # pyright: ignore[reportPrivateUsage]
+    return 0

@@ -1,0 +1,94 @@
+"""From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from core.lines.address import LineAddress, LineKind
+from core.lines.pace import LoopClock
+from hhu.client.connect import connect
+from hhu.client.emulated import EmulatedTerminal
+from hhu.client.passwords import Ask
+from hhu.client.profiles import Profile, profile_of
+from hhu.screens.connect import Order
+from hhu.screens.connection import Connection
+from hhu.settings import Settings
+from hhu.widgets.lamps import Lamp
+from hhu.widgets.lcd import Glass
+
+COLOURS: dict[str, Literal["off", "green", "red", "amber"]] = {"off": "off", "green": "green", "red": "red"}
+
+
+class EmulatedFace:
+    """The face of the emulated terminal as the screens see it."""
+
+    def __init__(self, emulated: EmulatedTerminal) -> None:
+        self._emulated = emulated
+        self._key = emulated.terminal.key
+
+    @property
+    def glass(self) -> Glass:
+        """Rows of cells."""
+        return self._emulated.terminal.face().cells.rows
+
+    @property
+    def lit(self) -> bool:
+        """Backlight on."""
+        return self._emulated.terminal.face().backlight
+
+    @property
+    def lamps(self) -> Sequence[Lamp]:
+        """All lamps; NET is shown lit while it blinks: its 64 ms are too short for a screen."""
+        lamps = self._emulated.terminal.face().lamps
+        blinks = lamps.net_pattern.value[0] > 0
+        return tuple(
+            Lamp(name, "green" if name == "NET" and blinks else COLOURS[glow.value])
+            for name, glow in lamps.labelled
+        )
+
+    @property
+    def held(self) -> float | None:
+        """Seconds the key has been down."""
+        return self._key.panel.held(self._emulated.clock.monotonic())
+
+    @property
+    def programming_left(self) -> float:
+        """Seconds the programming switch stays open."""
+        return self._emulated.terminal.facts().programming_left
+
+    def press(self) -> None:
+        """Key down."""
+        self._key.press()
+
+    def release(self) -> None:
+        """Key up."""
+        self._key.release()
+
+    def stroke(self, seconds: float) -> None:
+        """A whole stroke on the terminal's clock."""
+        self._key.hold(seconds)
+
+    async def stop(self) -> None:
+        """Power off."""
+        await self._emulated.stop()
+
+
+async def join(order: Order, ask: Ask, settings: Settings, clock: LoopClock) -> Connection:
+    """Open the line and find the terminal; errors name what was in the way."""
+    profile = profile_for(order.where, settings)
+    if order.where.kind is not LineKind.EMULATOR:
+        return Connection(
+            await connect(order.where, ask, address=order.address, profile=profile, clock=clock)
+        )
+    emulated = await EmulatedTerminal.start(order.where.target, clock=clock, boot=0.0)
+    try:
+        session = await emulated.connect(ask, profile=profile, address=order.address)
+    except BaseException:
+        await emulated.stop()
+        raise
+    return Connection(session, EmulatedFace(emulated))
+
+
+def profile_for(where: LineAddress, settings: Settings) -> Profile:
+    """Return the manual's profile with the differences in the settings."""
+    profile = profile_of(where.kind)
+    return profile.overridden(settings.serial.get(profile.channel)).waiting(settings.timeouts.answer)
