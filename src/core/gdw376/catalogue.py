@@ -10,15 +10,8 @@ from core.gdw376.fields import Direction
 from core.gdw376.unit import Edition, Unit
 
 MODULES = {
-    0x00: "afn00",
-    0x01: "afn01",
-    0x02: "afn02",
-    0x04: "afn04",
-    0x05: "afn05",
-    0x09: "afn09",
-    0x0C: "afn0c",
-    0x0D: "afn0d",
-    0x0E: "afn0e",
+    afn: f"afn{afn:02x}"
+    for afn in (0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10)
 }
 """AFN whose units are known; 0A shares those of 04."""
 

@@ -38,6 +38,7 @@ DOCUMENTED: dict[str, list[tuple[int, int, Any]]] = {
 NOT_CANONICAL = {
     "0000040100001001": "two identifiers where one with two bits would do",
     "00000200512023071018": "weekday 0 in the clock",
+    "0101090b30172803180101eeee30172803180101eeeeee": "one identifier for two curves, each with its stamp",
 }
 
 

@@ -31,9 +31,10 @@ from core.wire.formats import (
     TcpPort,
     Telephone,
 )
-from core.wire.leaf import Ascii, HexNumber, Ipv4, Mask, Octets, ShortText, Uint
+from core.wire.leaf import Ascii, HexNumber, Ipv4, Mask, Octets, Uint
 from core.wire.record import Record, item, record
 from core.wire.repeat import ByField, ByMask, Prefix, Repeat, Times
+from core.wire.stretch import ShortText
 
 
 @bits(2)
