@@ -1,9 +1,11 @@
 """Packed BCD, low-order byte first: the number formats of annex A.
 
-A nibble above 9 is never a digit: all bytes EEH mean "no value", anything else raises ``Flaw``.
+A nibble above 9 is never a digit. All bytes EEH mean "no value"; terminals in the field also fill with EFH,
+FEH or FFH, or only the upper bytes (part B §1 rule 4, §9). Anything else raises ``Flaw``.
 Decimals keep their exact digits; nothing here goes through binary fractions.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +13,12 @@ from core.errors import EncodeError
 from core.wire.codec import NO_SCOPE, Flaw, Leaf, Scope, fits
 
 _SIGN = 0x80
+_FILLED = re.compile(r"[ef]{2}[0-9ef]*")
+
+
+def filled(digits: str) -> bool:
+    """Tell whether BCD digits, highest first, are a filler that stands for "no value"."""
+    return _FILLED.fullmatch(digits) is not None
 
 
 class Bcd(Leaf):
@@ -30,16 +38,15 @@ class Bcd(Leaf):
         self.length = 2 * size + 2
         self._size = size
         self._point = 2 * size - decimals
-        self._empty = "ee" * size
 
     def load(self, data: bytes, at: int) -> Decimal | int | None:
         """Return the exact digits."""
         digits = data[at : at + self._size][::-1].hex()
         minus = ""
-        if self.signed and digits[0] > "7" and digits != self._empty:
+        if self.signed and digits[0] > "7" and not filled(digits):
             digits, minus = f"{int(digits[0], 16) - 8}{digits[1:]}", "-"
         if not digits.isdecimal():
-            if digits == self._empty:
+            if filled(digits):
                 return None
             raise Flaw(f"not BCD: {data[at : at + self._size].hex(' ').upper()}")
         if self.decimals:
@@ -140,7 +147,7 @@ class Digits(Leaf):
         digits = raw[::-1].hex()
         if digits.isdecimal():
             return digits
-        if raw == self._none:
+        if filled(digits):
             return None
         raise Flaw(f"not BCD: {raw.hex(' ').upper()}")
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from core.errors import EncodeError
+from core.wire.bcd import filled
 from core.wire.codec import NO_SCOPE, Flaw, Leaf, Scope, fits
 
 
@@ -105,7 +106,7 @@ class _Time(Leaf):
     def load(self, data: bytes, at: int) -> Any:
         """Build the value, ``None`` for all EEH."""
         raw = data[at : at + (self.size or 0)]
-        if raw == b"\xee" * len(raw):
+        if filled(raw[::-1].hex()):
             return None
         try:
             return self.join(raw)
