@@ -29,6 +29,8 @@ class Item:
     end: int = 0
     """Where the data stand in the payload; equal when there are none."""
     error: DecodeError | None = None
+    identified: bool = True
+    """False where even the identifier could not be read; ``pn`` and ``fn`` then mean nothing."""
     asked: Record | None = None
     """What a query carries behind its identifier: a list of numbers, a day, a window."""
 
@@ -72,7 +74,8 @@ def _items(afn: int, direction: Direction, payload: bytes, edition: Edition) -> 
             pairs = dadt.pairs_of(payload[at : at + 4])
         except DecodeError as error:
             raw = payload[at:]
-            yield Item(0, 0, raw=raw, start=at, end=len(payload), error=_moved(error, at))
+            lost = _moved(error, at)
+            yield Item(0, 0, raw=raw, start=at, end=len(payload), error=lost, identified=False)
             return
         at += 4
         for pn, fn in pairs:
@@ -164,9 +167,9 @@ def _identifier_node(payload: bytes, start: int, end: int) -> Node:
 def _item_node(afn: int, direction: Direction, item: Item, payload: bytes, edition: Edition) -> Node:
     layout = layout_for(afn, item.fn, direction, edition)
     unit = unit_class(afn, item.fn, edition, direction)
-    if layout is None or unit is None:
-        text = item.raw.hex(" ").upper()
-        return Node("raw", "未知数据单元", "Unknown unit", text, item.start, item.end)
+    if layout is None or unit is None or not item.identified:
+        text, reason = item.raw.hex(" ").upper(), item.error.reason if item.error else None
+        return Node("raw", "未知数据单元", "Unknown unit", text, item.start, item.end, error=reason)
     label = Label(f"{afn:02X}F{item.fn}", unit.meaning.zh, unit.meaning.en)
     try:
         return layout_of(layout).dissect(label, payload, item.start, len(payload), NO_SCOPE)[0]
