@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from core.gdw376.catalogue import all_units
-from core.gdw376.unit import Unit
+from core.gdw376.unit import Confidence, Unit
 from core.wire.bits import BitLayout
 from core.wire.codec import Codec, Leaf
 from core.wire.record import Layout, layout_of
@@ -40,13 +40,22 @@ def _matches(unit: type[Unit], word: str) -> bool:
 
 
 def _print(units: list[type[Unit]]) -> None:
-    rows = [("CODE", "ALIAS", "EDITION", "BYTES", "NAME", "名称")]
+    rows = [("CODE", "ALIAS", "WAY", "EDITION", "BYTES", "SURE", "NAME", "名称")]
     rows += [
-        (m.code, m.alias, m.edition.value, _size(layout_of(unit)), m.en, m.zh)
+        (m.code, m.alias, _way(unit), m.edition.value, _size(layout_of(unit)), SURE[m.confidence], m.en, m.zh)
         for unit in units
         for m in (unit.meaning,)
     ]
-    print(table(rows, [("dim",) * 6], on=coloured(sys.stdout)))
+    print(table(rows, [("dim",) * 8], on=coloured(sys.stdout)))
+
+
+SURE = {Confidence.CONFIRMED: "", Confidence.SINGLE: "one source", Confidence.UNVERIFIED: "unverified"}
+"""Marks of the reference: nothing where two sources agree."""
+
+
+def _way(unit: type[Unit]) -> str:
+    """Which way the layout travels; most go both."""
+    return unit.meaning.direction.value if unit.meaning.direction else ""
 
 
 def _size(codec: Codec) -> str:
@@ -65,8 +74,11 @@ def described(unit: type[Unit]) -> dict[str, Any]:
         "name_en": meaning.en,
         "edition": meaning.edition.value,
         "point": meaning.point.value,
+        "direction": meaning.direction.value if meaning.direction else None,
         "clause": meaning.clause,
+        "confidence": meaning.confidence.value,
         "note": meaning.note,
+        "asks": _fields(layout_of(meaning.asks)),
         "size": layout_of(unit).size,
         "layout": _fields(layout_of(unit)),
     }

@@ -49,9 +49,11 @@ class Name:
 
     @property
     def text(self) -> str:
-        """The name in code form, as ``04F3.main_ip`` or ``0CF25@12``."""
+        """The name in code form, as ``04F3.main_ip`` or ``0CF25@12``; by alias where a code has two layouts."""
         field = f".{self.path}" if self.path else ""
-        return f"{self.unit.meaning.code}{field}" + (f"@{self.pn}" if self.pn else "")
+        meaning = self.unit.meaning
+        first = unit_class(meaning.afn, meaning.fn) is self.unit
+        return f"{meaning.code if first else meaning.alias}{field}" + (f"@{self.pn}" if self.pn else "")
 
     def covers(self, pn: int, unit: type[Unit], path: str) -> bool:
         """Tell whether a field is this one, or lies inside of what is named."""
