@@ -1,5 +1,6 @@
 """``hhu units``: the catalogue of data units."""
 
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import Any
@@ -17,7 +18,9 @@ from hhu.cli.output import coloured, print_json, table
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    parser.add_argument("name", nargs="*", help="only units whose code, alias or name contains this")
+    parser.add_argument(
+        "name", nargs="*", help="only the unit of this code, or units whose alias or name contains this"
+    )
     add_json(parser)
 
 
@@ -33,9 +36,14 @@ def run(args: Namespace) -> int:
     return DONE
 
 
+CODE = re.compile(r"[0-9A-Fa-f]{2}[Ff]\d+")
+
+
 def _matches(unit: type[Unit], word: str) -> bool:
     meaning = unit.meaning
-    texts = (meaning.code, meaning.alias, meaning.zh, meaning.en, *(f.name for f in layout_of(unit).fields))
+    if CODE.fullmatch(word):
+        return word.upper() == meaning.code
+    texts = (meaning.alias, meaning.zh, meaning.en, *(f.name for f in layout_of(unit).fields))
     return any(word.casefold() in text.casefold() for text in texts)
 
 

@@ -49,7 +49,7 @@ class Name:
 
     @property
     def text(self) -> str:
-        """The name in code form, as ``04F3.main_ip`` or ``0CF25@12``; by alias where a code has two layouts."""
+        """Code form, as ``04F3.main_ip`` or ``0CF25@12``; by alias where a code has two layouts."""
         field = f".{self.path}" if self.path else ""
         meaning = self.unit.meaning
         first = unit_class(meaning.afn, meaning.fn) is self.unit
