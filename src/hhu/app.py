@@ -44,7 +44,11 @@ class HhuApp(App[None]):
     TITLE = "hhu"
     CSS = """
     SearchIcon { display: none; }
-    CommandPalette #--input { border: none; padding: 1 2; background: $panel; }
+    CommandPalette { background: transparent; }
+    CommandPalette #--input { border: none; padding: 1 1 0 1; background: $panel; height: 3; }
+    CommandPalette CommandList, CommandPalette CommandList:focus {
+        border: none; background: $panel; scrollbar-background: $panel; padding: 0 0 1 0;
+    }
     CommandPalette CommandInput { border: none; height: 1; }
     CommandPalette > Vertical { background: $panel; }
     CommandPalette LoadingIndicator { display: none; }
@@ -311,19 +315,26 @@ class HhuApp(App[None]):
             self.push_screen(CommandPalette([HhuCommands], placeholder=self.words("palette.search")))
 
 
-def run_app(emulator: str | None = None, *, line: str | None = None, address: str | None = None) -> int:
-    """Run the screens until the technician leaves; with ``emulator`` connected at once to that profile.
+def make_app(emulator: str | None = None, line: str | None = None, address: str | None = None) -> HhuApp:
+    """Return the app, not yet running; with ``emulator`` or ``line`` it connects at once.
 
     Raises ``UsageError`` for a line or address that cannot be, before the screen is taken over.
     """
-    from core.gdw376.address import Address  # noqa: PLC0415
-    from hhu.screens.connect import Order  # noqa: PLC0415
+    from core.gdw376.address import Address  # noqa: PLC0415  # only with an order
+    from hhu.screens.connect import Order  # noqa: PLC0415  # same
 
     where = f"emulator:{emulator}" if emulator is not None else line
-    order = None
-    if where:
-        order = Order(LineAddress.parse(where), Address.parse(address) if address else None, "")
-    app = HhuApp(order)
+    if not where:
+        return HhuApp()
+    return HhuApp(Order(LineAddress.parse(where), Address.parse(address) if address else None, ""))
+
+
+def run_app(emulator: str | None = None, *, line: str | None = None, address: str | None = None) -> int:
+    """Run the screens until the technician leaves; see ``make_app``.
+
+    An error that nobody foresaw is raised after the screen was given back; the guard puts it into words.
+    """
+    app = make_app(emulator, line, address)
     app.run()
     if app._exception is not None:  # pyright: ignore[reportPrivateUsage]  # kept there for test frameworks
         raise app._exception  # pyright: ignore[reportPrivateUsage]

@@ -83,9 +83,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "edit.unread-next": ("请先按 R 读取。", "Press R to read it first."),
     "write.nothing": ("没有要写入的内容。", "Nothing is to be written."),
     "write.nothing-next": ("请先用空格编辑一行。", "Edit a row with Space first."),
-    "write.title": ("向 {address} 写入 {number} 项", "Write {number} changed rows to {address}"),
+    "write.title": ("写入 {address}，更改 {number} 项", "Write to {address}, changed rows: {number}"),
     "write.more": ("... 另有 {number} 项", "... and {number} more"),
-    "write.done": ("{number} 个值已写入、回读并比对一致。", "{number} values written, read back and equal."),
+    "write.done": (
+        "已写入、回读并比对一致：{number} 个值。",
+        "Written, read back and equal: {number} values.",
+    ),
     "write.done-next": ("按 T 查看证明该值的报文。", "T shows the frame that proves a value."),
     "write.differs": ("回读值与写入值不符。", "The value read back is not the value written."),
     "write.differs-next": (
@@ -119,7 +122,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "work.reading": ("读取", "Reading"),
     "work.read": ("读取 {name}", "Reading {name}"),
     "work.read-clock": ("读取时钟", "Reading the clock"),
-    "work.read-done": ("已读取 {number} 项。", "{number} units read."),
+    "work.read-done": ("已读取 {number} 个数据单元。", "Read, data units: {number}."),
     "work.writing": ("写入", "Writing"),
     "work.sent": ("写入 {name}，等待确认", "Writing {name}, waiting for the acknowledgement"),
     "work.acknowledged": ("回读 {name}", "Reading {name} back"),
@@ -139,7 +142,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "clock.plan": ("设为本机时间，然后回读比较", "to this computer's time, then read back and compare"),
     "clock.set": ("已对时，差值 {difference}。", "Clock set and read back, difference {difference}."),
     "clock.invalid": ("无效", "not valid"),
-    "clock.off": ("请对时", "set it with C"),
+    "clock.off": ("请对时", "set it: C"),
     "clock.good": ("正常", "good"),
     # Overview
     "overview.identity": ("身份", "Identity"),
@@ -208,7 +211,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "空格 按下，再按松开。短按：下一页。按 2 秒：现场上报。\n"
         "按 5 秒：编程开关打开 2 分钟。按 30 秒：U 盘升级。",
         "Space presses the key, Space again lets go. Tap: next page.\n"
-        "2 s: site report.  5 s: programming switch opens for 2 min.  30 s: USB upgrade.",
+        "2 s: site report.  5 s: programming switch, 2 min.  30 s: USB upgrade.",
     ),
     "terminal.real": (
         "这是真实终端：液晶、指示灯和按键在它的面板上。\n"
@@ -229,7 +232,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "connect.last-here": ("上次在此：{address}", "last here: {address}"),
     "connect.password-note": (
         "留空：用已保存的，或写入时询问",
-        "empty: the one kept, or asked when needed",
+        "empty: the one kept, or asked later",
     ),
     "connect.port-form": ("其他端口", "another port"),
     "connect.other-note": ("socket://  rfc2217://", "socket://  rfc2217://"),
@@ -260,8 +263,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "port.network": ("网络", "network"),
     "port.network-why": ("在下方输入终端的主机和端口", "type host and port of the terminal below"),
-    "port.demo": ("有 SIM、主站和地址，参数保留", "SIM, master and address set; keeps what you write"),
-    "port.factory": ("出厂状态，参数保留", "as it leaves the factory; keeps what you write"),
+    "port.demo": ("有 SIM、主站和地址，参数保留", "with SIM and master; keeps what you write"),
+    "port.factory": ("出厂状态，参数保留", "as from the factory; keeps what you write"),
     "port.probe": ("像光头", "looks like a probe"),
     "port.usb": ("USB 串口", "USB serial"),
     "port.unknown": ("未知", "unknown"),

@@ -92,7 +92,7 @@ class PortList(Rows):
         port = self.ports[index]
         here = index == self.cursor
         mark = f"({glyphs().bullet}) " if here else "( ) "
-        name = 14
+        name = 13
         return [
             (mark, self.colour("accent" if here else "dim")),
             (f"{fit(middle_cut(port.name, name), name)} ", self.colour("ink", bold=here)),
@@ -215,6 +215,10 @@ infrared is 2400 8N1.
         found = list_ports()
         self.app.call_from_thread(self.take_ports, found)
 
+    def take_settings(self, settings: Settings) -> None:
+        """Use another memory of lines and terminals from now on."""
+        self._settings = settings
+
     def take_ports(self, found: tuple[PortListing, ...]) -> None:
         """Show the ports; without any, the emulator is the likely choice."""
         self._listings = found
@@ -239,7 +243,7 @@ infrared is 2400 8N1.
         ports.show(port_choices(kind, self._listings or (), self._settings, words))
         ports.can_focus = ports.count > 1 or bool(ports.current and ports.current.target)
         target = self.query_one("#target", Field)
-        self.query_one("#other").display = kind is not LineKind.EMULATOR
+        self.query_one("#other").visible = kind is not LineKind.EMULATOR
         target.placeholder = words("connect.tcp-form" if kind is LineKind.TCP else "connect.port-form")
         self.query_one("#target-note", Static).update(
             "" if kind is LineKind.TCP else words("connect.other-note")
@@ -325,7 +329,8 @@ def port_choices(
 
 
 def _choice(listing: PortListing, settings: Settings, words: Words, last: str) -> PortChoice:
-    parts = [listing.chip or listing.description, words(f"port.{listing.hint.value}")]
+    plain = listing.description.removesuffix(f" ({listing.device})")  # Windows repeats the name
+    parts = [listing.chip or plain, words(f"port.{listing.hint.value}")]
     known = settings.last_terminals.get(listing.device)
     if listing.device == last:
         parts.append(words("port.last"))

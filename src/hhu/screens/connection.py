@@ -16,22 +16,20 @@ LOCAL = frozenset({"ir", "rs485", "usb"})
 """Channels on which the programming switch counts (device behaviour 9.3)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the face shows at one moment: rows of cells, backlight, lamps."""
+
+    glass: Glass
+    lit: bool
+    lamps: Sequence[Lamp]
+
+
 class Face(Protocol):
     """What the screens need of an emulated terminal."""
 
-    @property
-    def glass(self) -> Glass:
-        """Rows of cells."""
-        ...
-
-    @property
-    def lit(self) -> bool:
-        """Backlight on."""
-        ...
-
-    @property
-    def lamps(self) -> Sequence[Lamp]:
-        """All lamps now."""
+    def look(self) -> "Look":
+        """The picture of this moment."""
         ...
 
     @property

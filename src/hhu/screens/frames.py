@@ -54,6 +54,12 @@ def summary(entry: TraceEntry, words: Words) -> str:
     return f"{said or words('trace.noise')}{'  ' + entry.note if entry.note else ''}"
 
 
+def brief(entry: TraceEntry, words: Words) -> str:
+    """Say it in a few cells: codes before names."""
+    frame = frame_in(entry.raw) if entry.kind == "frame" else None
+    return summary(entry, words) if frame is None else f"{frame.afn:02X} {_units(frame, words)}"
+
+
 @lru_cache(maxsize=4096)
 def _said(raw: bytes, language: Language) -> str:
     frame = frame_in(raw)

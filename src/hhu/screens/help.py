@@ -34,6 +34,9 @@ class HelpScreen(ModalScreen[None]):
         text-style: bold;
     }
     HelpScreen MarkdownH1 { margin: 0 0 1 0; }
+    HelpScreen MarkdownBulletList MarkdownParagraph, HelpScreen MarkdownOrderedList MarkdownParagraph {
+        margin: 0;
+    }
     HelpScreen MarkdownParagraph { margin: 0 0 1 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

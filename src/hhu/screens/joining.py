@@ -1,6 +1,5 @@
 """From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 from core.lines.address import LineAddress, LineKind
@@ -10,10 +9,9 @@ from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
 from hhu.screens.connect import Order
-from hhu.screens.connection import Connection
+from hhu.screens.connection import Connection, Look
 from hhu.settings import Settings
 from hhu.widgets.lamps import Lamp
-from hhu.widgets.lcd import Glass
 
 COLOURS: dict[str, Literal["off", "green", "red", "amber"]] = {"off": "off", "green": "green", "red": "red"}
 
@@ -25,25 +23,15 @@ class EmulatedFace:
         self._emulated = emulated
         self._key = emulated.terminal.key
 
-    @property
-    def glass(self) -> Glass:
-        """Rows of cells."""
-        return self._emulated.terminal.face().cells.rows
-
-    @property
-    def lit(self) -> bool:
-        """Backlight on."""
-        return self._emulated.terminal.face().backlight
-
-    @property
-    def lamps(self) -> Sequence[Lamp]:
-        """All lamps; NET is shown lit while it blinks: its 64 ms are too short for a screen."""
-        lamps = self._emulated.terminal.face().lamps
-        blinks = lamps.net_pattern.value[0] > 0
-        return tuple(
+    def look(self) -> Look:
+        """The picture of this moment; NET is shown lit while it blinks: its 64 ms are too short here."""
+        face = self._emulated.terminal.face()
+        blinks = face.lamps.net_pattern.value[0] > 0
+        lamps = tuple(
             Lamp(name, "green" if name == "NET" and blinks else COLOURS[glow.value])
-            for name, glow in lamps.labelled
+            for name, glow in face.lamps.labelled
         )
+        return Look(face.cells.rows, face.backlight, lamps)
 
     @property
     def held(self) -> float | None:
@@ -53,7 +41,7 @@ class EmulatedFace:
     @property
     def programming_left(self) -> float:
         """Seconds the programming switch stays open."""
-        return self._emulated.terminal.facts().programming_left
+        return self._emulated.terminal.concentrator.access.programming_left()
 
     def press(self) -> None:
         """Key down."""

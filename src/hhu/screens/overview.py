@@ -45,6 +45,17 @@ class SetClock(Message):
     """The technician wants the terminal's clock set to this computer's."""
 
 
+def difference(seconds: float) -> str:
+    """Write a difference of clocks: to 0.1 s when small, else in the units that matter."""
+    whole = int(abs(seconds))
+    sign = "-" if seconds < 0 else "+"
+    if whole < 100:
+        return f"{seconds:+.1f} s"
+    if whole < 86400:
+        return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{sign}{whole // 86400} d {whole // 3600 % 24} h"
+
+
 class OverviewPage(Page):
     """One screen of facts."""
 
@@ -161,7 +172,7 @@ lists every command.
         yield Fact(words("overview.terminal-clock"), f"{reading.terminal:%Y-%m-%d %H:%M:%S}")
         tone = "acknowledged" if abs(reading.residual_s) >= CLOCK_LIMIT else "verified"
         word = words("clock.off" if tone == "acknowledged" else "clock.good")
-        yield Fact(words("overview.difference"), f"{reading.residual_s:+.1f} s  {word}", tone)
+        yield Fact(words("overview.difference"), f"{difference(reading.residual_s)}  {word}", tone)
 
     def _uplink(self) -> Iterator[Fact]:
         yield from self._unit(MasterStation, ("main_ip", "main_port", "apn"))

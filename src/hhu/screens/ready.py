@@ -72,7 +72,9 @@ class ReadySheet(ModalScreen[bool]):
             yield Static(self._title, classes="title", markup=False)
             yield Static("\n".join(self._lines), id="plan", markup=False)
             yield Static(id="steps", markup=False)
-            yield Field(secret=True, longest=16, id="line")
+            line = Field(secret=True, longest=16, id="line")
+            line.add_class("-hidden")
+            yield line
             yield Static(classes="hint", id="hint", markup=False)
         yield KeyRow()
 

@@ -18,7 +18,7 @@ from core.lines.recorder import TraceEntry
 from hhu.client.link import LinkEvent, Lost
 from hhu.screens import jobs
 from hhu.screens.desk import Desk
-from hhu.screens.frames import summary
+from hhu.screens.frames import brief, summary
 from hhu.screens.page import Page
 from hhu.widgets.face_panel import FacePanel
 from hhu.widgets.key import TerminalKey
@@ -63,6 +63,7 @@ class Workbench(Screen[None]):
                     tooltip=f"Open {page}")
             for number, page in enumerate(PAGES, start=1)
         ),
+        Binding("a", "app.arm", "Arm", show=False, id="app.arm", tooltip="Allow writing, or stop it"),
         Binding("escape", "cancel", "Cancel", show=False, id="work.cancel", tooltip="Stop the running work"),
         Binding("f1", "app.help", "Help", id="app.help", tooltip="Help for this page"),
     ]  # fmt: skip
@@ -93,7 +94,7 @@ class Workbench(Screen[None]):
                     yield FacePanel(classes="-stacked")
                 else:
                     yield Static(words("live.title"), classes="strip-title", markup=False)
-                    yield TraceList(self._summary, compact=True, id="live")
+                    yield TraceList(self._brief, compact=True, id="live")
         with Vertical(id="tail"):
             yield Static(words("tail.title"), classes="strip-title", markup=False)
             yield TraceList(self._summary)
@@ -102,6 +103,9 @@ class Workbench(Screen[None]):
 
     def _summary(self, entry: TraceEntry) -> str:
         return summary(entry, words_of(self))
+
+    def _brief(self, entry: TraceEntry) -> str:
+        return brief(entry, words_of(self))
 
     async def on_mount(self) -> None:
         """Follow line and face; open the first page."""
@@ -193,9 +197,9 @@ class Workbench(Screen[None]):
         face = self.desk.connection.face if self.desk.connection else None
         if face is None:
             return
+        look = face.look()
         for panel in self.query(FacePanel):
-            if panel.display:
-                panel.show(face.glass, lit=face.lit, lamps=face.lamps, held=face.held)
+            panel.show(look.glass, lit=look.lit, lamps=look.lamps, held=face.held)
         if face.held is not None:
             self.set_timer(HELD_LOOK, self._show_face)
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -106,6 +107,11 @@ class ChangeTable(Rows):
     def takes_cursor(self, index: int) -> bool:
         """Not on headings."""
         return not self._rows[index].heading
+
+    def show_line(self, index: int) -> None:
+        """With the heading right above it, so that the first row is not without its name."""
+        above = int(index > 0 and not self.takes_cursor(index - 1))
+        self.scroll_to_region(Region(0, index - above, 1, 1 + above), animate=False)
 
     def pieces(self, index: int, width: int) -> list[Piece]:
         """Name, code, both values, state."""

@@ -43,7 +43,7 @@ class TraceList(Rows):
             return
         if self.follows or current is None:
             self.cursor = len(self.entries) - 1
-            self.show_line(self.cursor)
+            self.call_after_refresh(self.show_line, self.cursor)
         elif current in self.entries:
             self.cursor = self.entries.index(current)
 

@@ -1,0 +1,44 @@
+"""All figures as rows of the README's table: ``python -m tests.bench``."""
+
+import platform
+from datetime import date
+
+from tests.bench import codec, commissioning, screens
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    """What, bar, measured, how."""
+    job, speed, paint = commissioning.measure(), codec.figures(), screens.measure()
+    return [
+        (
+            "commissioning over IR 2400",
+            "<= 1.10 x (wire + turnarounds)",
+            f"{job.ratio:.3f} x ({job.elapsed:.2f} s; wire {job.wire:.2f} s, {job.exchanges} answers)",
+            "virtual time, exact",
+        ),
+        (
+            "F25-like unit, decode",
+            ">= 0.6 x by hand",
+            f"{speed['decode'] / speed['by hand decode']:.2f} x ({speed['decode']:,.0f}/s; "
+            f"{speed['decode'] / speed['construct decode']:.1f} x stock construct)",
+            "one run, CPU time",
+        ),
+        (
+            "F25-like unit, encode",
+            "-",
+            f"{speed['encode']:,.0f}/s ({speed['encode'] / speed['construct encode']:.1f} x stock construct)",
+            "one run, CPU time",
+        ),
+        (
+            "first paint",
+            "<= 0.5 s CPU after Textual",
+            f"{paint.own_cpu:.2f} s (whole process {paint.total_cpu:.2f} s)",
+            "median of 5 processes, 80x24",
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    print(f"Measured {date.today()} on {platform.machine()}, Python {platform.python_version()}.")
+    for row in rows():
+        print("| " + " | ".join(row) + " |")

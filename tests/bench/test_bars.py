@@ -1,0 +1,28 @@
+"""The speed budget as tests; run apart with ``pytest -m bench``."""
+
+import pytest
+
+from tests.bench import codec, commissioning, screens
+
+pytestmark = pytest.mark.bench
+
+
+def test_commissioning_is_as_fast_as_the_wire() -> None:
+    """The job over infrared takes at most 1.10 times its wire time plus turnarounds."""
+    job = commissioning.measure()
+    assert job.verified
+    assert job.ratio <= 1.10
+
+
+def test_codec_ratios() -> None:
+    """An F25-like unit decodes at least 15 times as fast as stock construct and 0.6 times as by hand."""
+    speed = codec.figures()
+    assert speed["decode"] >= 15 * speed["construct decode"]
+    assert speed["decode"] >= 0.6 * speed["by hand decode"]
+
+
+def test_first_paint() -> None:
+    """The first screen costs at most 0.5 s of CPU beyond importing Textual."""
+    paint = screens.measure()
+    assert paint.painted
+    assert paint.own_cpu <= 0.5
