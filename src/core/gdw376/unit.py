@@ -121,7 +121,12 @@ class Twin:
 def same_layout(
     layout: type[Any], afn: int, fn: int, zh: str, en: str, clause: str, **more: Any
 ) -> type[Unit]:
-    """Declare a data unit that looks like another one: families are rows, not classes."""
+    """Declare a data unit that looks like others: families are rows, not classes.
+
+    ``layout`` is a record that is no data unit itself, else the row would count as one of its kind.
+    """
+    if "meaning" in vars(layout):
+        raise TypeError(f"{layout.__name__} is a data unit itself")
     body = {"__slots__": (), "__doc__": f"{en}.", "__module__": layout.__module__}
     name = f"{layout.__name__}{afn:02X}F{fn}"
     twin = cast("type[Unit]", type(name, (layout, Twin), body))

@@ -18,9 +18,7 @@ from hhu.cli.output import coloured, print_json, table
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    parser.add_argument(
-        "name", nargs="*", help="only this code, or units with this in alias or name"
-    )
+    parser.add_argument("name", nargs="*", help="only this code, or units with this in alias or name")
     add_json(parser)
 
 

@@ -9,10 +9,13 @@ from core.errors import EncodeError
 from core.gdw376.frame import Address
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
+from core.wire.bcd import Bcd, Digits, Scaled3, Scaled7
 from core.wire.bits import BitField
 from core.wire.codec import NO_SCOPE, Leaf, Scope
-from core.wire.leaf import Ascii, Ipv4, Mask, Phone, ShortText
+from core.wire.leaf import Ascii, Ipv4, Mask, Octets, Phone
 from core.wire.paths import places, replaced, value_at
+from core.wire.stretch import ShortText
+from core.wire.times import Time
 from hhu.widgets.glyphs import glyphs
 from hhu.words import Words
 
@@ -132,6 +135,12 @@ LIMITS: tuple[tuple[type[Leaf], str], ...] = (
     (Ascii, "limit.text"),
     (ShortText, "limit.text"),
     (Mask, "limit.mask"),
+    (Bcd, "limit.decimal"),
+    (Scaled3, "limit.decimal"),
+    (Scaled7, "limit.decimal"),
+    (Digits, "limit.digits"),
+    (Octets, "limit.octets"),
+    (Time, "limit.time"),
 )
 """Leaves whose limit has words of its own; others name their lowest and highest number."""
 
@@ -148,7 +157,8 @@ def limit(leaf: Leaf, words: Words) -> str:
         key = "limit.codes" if leaf.choices else "limit.number"
     if not key:
         return ""
-    facts = {"longest": leaf.length, "lowest": leaf.minimum, "highest": leaf.maximum, "unit": leaf.unit}
+    facts: dict[str, Any] = {"example": leaf.example} if isinstance(leaf, Time) else {}
+    facts |= {"longest": leaf.length, "lowest": leaf.minimum, "highest": leaf.maximum, "unit": leaf.unit}
     codes = ", ".join(f"{code} {words.of(*pair)}" for code, pair in (leaf.choices or {}).items())
     return words(key, **facts, codes=codes if not isinstance(leaf, Mask) else "").strip()
 

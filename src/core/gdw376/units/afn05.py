@@ -117,8 +117,13 @@ class ChineseText(Unit):
     text: Annotated[str, Gb18030(200)] = item("汉字信息", "Text")
 
 
+@record
+class NoContent(Unit):
+    """Commands that say all by their number. Never a twin of a command: they would be taken for it."""
+
+
 def _plain(fn: int, zh: str, en: str, point: Point = Point.TERMINAL) -> type[Unit]:
-    return same_layout(AllowReports, 0x05, fn, zh, en, f"A §8 F{fn}", point=point)
+    return same_layout(NoContent, 0x05, fn, zh, en, f"A §8 F{fn}", point=point)
 
 
 def _port(fn: int, zh: str, en: str) -> type[Unit]:
@@ -188,9 +193,9 @@ AUTOMATIC = {
     2: ("开启不更新F10", "on, leave F10"),
 }
 LATER = (
-    same_layout(AllowReports, 0x05, 58, "停止搜表", "Stop meter search", "A §8 F58",
+    same_layout(NoContent, 0x05, 58, "停止搜表", "Stop meter search", "A §8 F58",
                 edition=Edition.ADDED_2012, confidence=Confidence.SINGLE, note="Chinese name not confirmed"),
-    same_layout(AllowReports, 0x05, 150, "清除测量点变更标志", "Clear point changes", "A §8 F150",
+    same_layout(NoContent, 0x05, 150, "清除测量点变更标志", "Clear point changes", "A §8 F150",
                 edition=Edition.ADDED_2012, confidence=Confidence.SINGLE, note="Chinese name not confirmed"),
 )  # fmt: skip
 
