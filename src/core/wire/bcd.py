@@ -28,6 +28,7 @@ class Bcd(Leaf):
     """
 
     nullable = True
+    by_digits = True
 
     def __init__(self, size: int, decimals: int = 0, *, signed: bool = False, unit: str = "") -> None:
         self.size = size
@@ -41,31 +42,44 @@ class Bcd(Leaf):
 
     def load(self, data: bytes, at: int) -> Decimal | int | None:
         """Return the exact digits."""
-        digits = data[at : at + self._size][::-1].hex()
-        minus = ""
-        if self.signed and digits[0] > "7" and not filled(digits):
-            digits, minus = f"{int(digits[0], 16) - 8}{digits[1:]}", "-"
-        if not digits.isdecimal():
-            if filled(digits):
-                return None
-            raise Flaw(f"not BCD: {data[at : at + self._size].hex(' ').upper()}")
+        return self.from_digits(data[at : at + self._size][::-1].hex())
+
+    def from_digits(self, digits: str) -> Decimal | int | None:
+        """The same from hexadecimal digits, highest first."""
+        if digits.isdecimal() and not (self.signed and digits[0] > "7"):
+            if self.decimals:
+                return Decimal(f"{digits[: self._point]}.{digits[self._point :]}")
+            return int(digits)
+        return self._special(digits)
+
+    def _special(self, digits: str) -> Decimal | int | None:
+        """No value, a minus, or no digits at all."""
+        if filled(digits):
+            return None
+        positive = f"{int(digits[0], 16) & 7}{digits[1:]}" if self.signed else digits
+        if not positive.isdecimal():
+            raise Flaw(f"not BCD: {bytes.fromhex(digits)[::-1].hex(' ').upper()}")
         if self.decimals:
-            return Decimal(f"{minus}{digits[: self._point]}.{digits[self._point :]}")
-        return int(minus + digits)
+            return Decimal(f"-{positive[: self._point]}.{positive[self._point :]}")
+        return -int(positive)
 
     def dump(self, value: Any, scope: Scope = NO_SCOPE) -> bytes:
         """Refuse signs, digits and decimals that have no place."""
+        return bytes.fromhex(self.to_digits(value))[::-1]
+
+    def to_digits(self, value: Any) -> str:
+        """The same as hexadecimal digits, highest first."""
         if value is None:
-            return b"\xee" * self._size
+            return "ee" * self._size
         digits, negative = self._digits(value)
-        if negative and not self.signed:
-            raise EncodeError(f"{value} is negative")
-        if len(digits) > 2 * self._size or int(digits) > self.top:
+        digits = digits.zfill(2 * self._size)
+        if len(digits) > 2 * self._size or (self.signed and digits[0] > "7"):
             raise EncodeError(f"{value} is above {self._place(self.top)}")
-        raw = bytearray.fromhex(digits.zfill(2 * self._size))
-        if negative:
-            raw[0] |= _SIGN
-        return bytes(raw[::-1])
+        if not negative:
+            return digits
+        if not self.signed:
+            raise EncodeError(f"{value} is negative")
+        return f"{int(digits[0]) + 8:x}{digits[1:]}"
 
     def _digits(self, value: Any) -> tuple[str, bool]:
         """Digits without point, and whether there is a minus."""
