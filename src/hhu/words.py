@@ -340,6 +340,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "command.help": ("本页帮助", "Help for this page"),
     "command.quit": ("退出", "Quit"),
     "palette.search": ("查找命令", "Find a command"),
+    "value.gone": ("(删除)", "(removed)"),
+    "work.read-of": ("已读取 {number} / {all} 个数据单元。", "Read {number} of {all} data units."),
 }
 """Key to (Chinese, English). Keys made of a prefix and a value, as ``state.planned``, follow the enum."""
 
