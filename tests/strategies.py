@@ -7,13 +7,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from core.gdw376.units.erc import BODIES
+from core.gdw376.units.event_record import Event, EventCodec
 from core.wire import times
 from core.wire.bcd import Bcd, Digits, Scaled3, Scaled7, SignedPercent
 from core.wire.bits import BitLayout
 from core.wire.codec import Codec
-from core.wire.leaf import Ascii, Ipv4, Mask, Octets, Phone, ShortText, Uint
-from core.wire.record import Layout, layout_of
-from core.wire.repeat import ByField, ByMask, Prefix, Repeat, Tail, Times
+from core.wire.leaf import Ascii, Ipv4, Mask, Octets, Phone, Uint
+from core.wire.record import Field, Layout, Record, layout_of
+from core.wire.repeat import ByCode, ByField, ByMask, Prefix, Repeat, Tail, Times
+from core.wire.stretch import FunctionMask, Gb18030, LongOctets, ShortText
 
 PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 
@@ -59,6 +62,35 @@ def _(codec: Ascii) -> st.SearchStrategy[Any]:
 @of.register
 def _(codec: ShortText) -> st.SearchStrategy[Any]:
     return st.text(PRINTABLE, max_size=codec.length or 0)
+
+
+@of.register
+def _(_codec: Gb18030) -> st.SearchStrategy[Any]:
+    return st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+
+
+@of.register
+def _(_codec: LongOctets) -> st.SearchStrategy[Any]:
+    return st.binary(max_size=40)
+
+
+@of.register
+def _(codec: FunctionMask) -> st.SearchStrategy[Any]:
+    return st.frozensets(st.integers(1, 8 * codec.most))
+
+
+def _event(erc: int) -> st.SearchStrategy[Event]:
+    return values(BODIES[erc][0]).filter(_fits_a_byte).map(lambda body: Event(erc, body))
+
+
+def _fits_a_byte(body: Record) -> bool:
+    return len(body.encode()) <= 255
+
+
+@of.register
+def _(_codec: EventCodec) -> st.SearchStrategy[Any]:
+    typed = st.sampled_from(sorted(BODIES)).flatmap(_event)
+    return typed | st.builds(Event, st.integers(46, 255), st.binary(max_size=40))
 
 
 @of.register
@@ -150,8 +182,12 @@ def _(_codec: times.DayAndHour) -> st.SearchStrategy[Any]:
 
 @of.register
 def _(codec: BitLayout) -> st.SearchStrategy[Any]:
+    return _bits(codec, {})
+
+
+def _bits(codec: BitLayout, limited: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
     fields = {f.name: st.booleans() if f.is_flag else st.integers(0, f.maximum or 0) for f in codec.fields}
-    return st.builds(codec.cls, **fields)
+    return st.builds(codec.cls, **(fields | limited))
 
 
 @of.register
@@ -170,22 +206,40 @@ def _record(codec: Layout) -> st.SearchStrategy[Any]:
     def build(draw: st.DrawFn) -> Any:
         made: dict[str, Any] = {}
         for f in codec.fields:
-            made[f.name] = draw(_sized(f.codec, made))
+            limited = _limited(codec, f)
+            made[f.name] = draw(_sized(f.codec, made) if limited is None else limited)
         return codec.cls(**made)
 
     return build()
+
+
+def _limited(layout: Layout, f: Field) -> st.SearchStrategy[Any] | None:
+    """A field that counts others stays small, one that chooses a count stays inside its table."""
+    for other in layout.fields:
+        count = other.codec.count if isinstance(other.codec, Repeat) else None
+        if (
+            isinstance(count, ByField)
+            and count.path.startswith(f"{f.name}.")
+            and isinstance(f.codec, BitLayout)
+        ):
+            return _bits(f.codec, {count.path.partition(".")[2]: st.integers(0, min(count.most, 3))})
+        if isinstance(count, ByField) and count.path == f.name:
+            return st.integers(getattr(f.codec, "minimum", 0), min(count.most, 4))
+        if isinstance(count, ByCode) and count.path == f.name:
+            return st.sampled_from([code for code, _ in count.counts])
+    return None
 
 
 def _sized(codec: Codec, made: dict[str, Any]) -> st.SearchStrategy[Any]:
     if not isinstance(codec, Repeat):
         return of(codec)
     match codec.count:
-        case ByField(path, _) | ByMask(path):
+        case ByField(path, _, _, _) | ByMask(path) | ByCode(path, _):
             first, *rest = path.split(".")
             value: Any = made[first]
             for name in rest:
                 value = getattr(value, name)
-            low = high = value if isinstance(value, int) else len(value)
+            low = high = counted(codec.count, value if isinstance(value, int) else len(value))
         case Times(number):
             low = high = number
         case Prefix(_, most):
@@ -193,6 +247,17 @@ def _sized(codec: Codec, made: dict[str, Any]) -> st.SearchStrategy[Any]:
         case _:
             low, high = 0, 5
     return st.lists(of(codec.element), min_size=low, max_size=high).map(tuple)
+
+
+def counted(count: Any, number: int) -> int:
+    """How many follow when the field says ``number``."""
+    match count:
+        case ByField(_, _, plus, times):
+            return max(number + plus, 0) * times
+        case ByCode(_, counts):
+            return dict(counts)[number]
+        case _:
+            return number
 
 
 @of.register

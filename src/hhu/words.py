@@ -75,6 +75,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "limit.phone": ("最多 {longest} 位数字；, 为停顿", "at most {longest} digits; , is a pause"),
     "limit.text": ("最多 {longest} 个 ASCII 字符", "at most {longest} ASCII characters"),
     "limit.mask": ("{lowest} 至 {highest} 中的任意几个", "any of {lowest} to {highest}"),
+    "limit.decimal": ("数字，如 220.5 {unit}；空为无值", "a number like 220.5 {unit}; empty means no value"),
+    "limit.digits": ("{longest} 位数字；空为无值", "{longest} digits; empty means no value"),
+    "limit.octets": ("{longest} 位十六进制数字", "{longest} hexadecimal digits"),
+    "limit.time": ("形如 {example}；空为无值", "like {example}; empty means no value"),
     "limit.number": ("{lowest} 至 {highest} {unit}", "{lowest} to {highest} {unit}"),
     "limit.codes": ("{codes}，或 {lowest} 至 {highest}", "{codes}, or any of {lowest} to {highest}"),
     # Editing and writing
@@ -352,6 +356,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "command.help": ("本页帮助", "Help for this page"),
     "command.quit": ("退出", "Quit"),
     "palette.search": ("查找命令", "Find a command"),
+    "value.gone": ("(删除)", "(removed)"),
+    "work.read-of": ("已读取 {number} / {all} 个数据单元。", "Read {number} of {all} data units."),
 }
 """Key to (Chinese, English). Keys made of a prefix and a value, as ``state.planned``, follow the enum."""
 

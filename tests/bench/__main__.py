@@ -3,11 +3,13 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, screens
+from tests.bench import codec, commissioning, frames, screens
 
 
 def rows() -> list[tuple[str, str, str, str]]:
     """What, bar, measured, how."""
+    whole, (units, seconds) = frames.figures(), frames.catalogue_import()
+    json_rate, kaitai = whole["json"] or 0.0, whole["kaitai header"]
     job, speed, paint = commissioning.measure(), codec.figures(), screens.measure()
     return [
         (
@@ -28,6 +30,19 @@ def rows() -> list[tuple[str, str, str, str]]:
             "-",
             f"{speed['encode']:,.0f}/s ({speed['encode'] / speed['construct encode']:.1f} x stock construct)",
             "one run, CPU time",
+        ),
+        (
+            "published frames, whole, to JSON",
+            ">= 2 x a Kaitai parser of the header",
+            f"{json_rate:,.0f}/s"
+            + (f"; {json_rate / kaitai:.2f} x (Kaitai header {kaitai:,.0f}/s)" if kaitai else ""),
+            "one run, CPU time",
+        ),
+        (
+            "whole catalogue",
+            "<= 250 ms CPU to import",
+            f"{1000 * seconds:.0f} ms ({units} units)",
+            "median of 5 processes",
         ),
         (
             "first paint",

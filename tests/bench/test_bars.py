@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, screens
+from tests.bench import codec, commissioning, frames, screens
 
 pytestmark = pytest.mark.bench
 
@@ -26,3 +26,10 @@ def test_first_paint() -> None:
     paint = screens.measure()
     assert paint.painted
     assert paint.own_cpu <= 0.5
+
+
+def test_the_catalogue_imports_quickly() -> None:
+    """All units of all AFN cost at most 250 ms of CPU."""
+    units, seconds = frames.catalogue_import()
+    assert units > 480
+    assert seconds <= 0.25

@@ -1,19 +1,17 @@
 """The dictionary of data units: looked up by AFN, Fn and edition; AFN modules are imported on first use."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from typing import Any, cast
 
 from core.errors import UsageError
+from core.gdw376.fields import Direction
 from core.gdw376.unit import Edition, Unit
 
 MODULES = {
-    0x00: "afn00",
-    0x01: "afn01",
-    0x02: "afn02",
-    0x04: "afn04",
-    0x05: "afn05",
-    0x09: "afn09",
-    0x0C: "afn0c",
+    afn: f"afn{afn:02x}"
+    for afn in (0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10)
 }
 """AFN whose units are known; 0A shares those of 04."""
 
@@ -48,10 +46,18 @@ def units_of(afn: int) -> dict[int, tuple[type[Unit], ...]]:
     if afn not in MODULES:
         return {}
     found: dict[int, tuple[type[Unit], ...]] = {}
-    for unit in vars(import_module(f"core.gdw376.units.{MODULES[afn]}")).values():
-        if isinstance(unit, type) and issubclass(unit, Unit) and unit is not Unit:
+    for unit in _declared(vars(import_module(f"core.gdw376.units.{MODULES[afn]}"))):
+        if unit.meaning.afn == afn:
             found[unit.meaning.fn] = (*found.get(unit.meaning.fn, ()), unit)
     return found
+
+
+def _declared(names: dict[str, Any]) -> Iterator[type[Unit]]:
+    """Units of a module, alone or in a tuple of rows."""
+    for value in names.values():
+        for row in cast("tuple[Any, ...]", value) if isinstance(value, tuple) else (value,):
+            if isinstance(row, type) and issubclass(row, Unit) and "meaning" in vars(row):
+                yield row
 
 
 def stored_afn(afn: int) -> int:
@@ -59,9 +65,11 @@ def stored_afn(afn: int) -> int:
     return 0x04 if afn == 0x0A else afn
 
 
-def unit_class(afn: int, fn: int, edition: Edition = Edition.BASE_2009) -> type[Unit] | None:
+def unit_class(
+    afn: int, fn: int, edition: Edition = Edition.BASE_2009, direction: Direction | None = None
+) -> type[Unit] | None:
     """Return the unit of the wanted edition, else the one there is, else ``None``."""
-    rows = units_of(afn).get(fn, ())
+    rows = [r for r in units_of(afn).get(fn, ()) if r.meaning.direction in (None, direction) or not direction]
     return next((row for row in rows if row.meaning.edition is edition), rows[0] if rows else None)
 
 

@@ -11,12 +11,9 @@ from core.errors import DecodeError, EncodeError
 from core.gdw376 import dadt
 from core.gdw376.catalogue import QUERIES, unit_class
 from core.gdw376.frame import Direction, Frame
-from core.gdw376.unit import Edition, Unit
+from core.gdw376.unit import Edition, Nothing, Unit
 from core.wire.codec import NO_SCOPE, Label, Node
-from core.wire.record import Broken, layout_of
-
-SELECTED = frozenset({10, 11, 13, 14, 15, 33, 34, 38, 39, 84, 104})
-"""Fn of AFN0A whose question carries selector data (part A §7, marked Q)."""
+from core.wire.record import Broken, Record, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,15 @@ class Item:
     end: int = 0
     """Where the data stand in the payload; equal when there are none."""
     error: DecodeError | None = None
+    identified: bool = True
+    """False where even the identifier could not be read; ``pn`` and ``fn`` then mean nothing."""
+    asked: Record | None = None
+    """What a query carries behind its identifier: a list of numbers, a day, a window."""
+
+    @property
+    def content(self) -> Record | None:
+        """What stands behind the identifier, in either direction."""
+        return self.value if self.value is not None else self.asked
 
     @classmethod
     def of(cls, unit: Unit, pn: int = 0) -> "Item":
@@ -68,7 +74,8 @@ def _items(afn: int, direction: Direction, payload: bytes, edition: Edition) -> 
             pairs = dadt.pairs_of(payload[at : at + 4])
         except DecodeError as error:
             raw = payload[at:]
-            yield Item(0, 0, raw=raw, start=at, end=len(payload), error=_moved(error, at))
+            lost = _moved(error, at)
+            yield Item(0, 0, raw=raw, start=at, end=len(payload), error=lost, identified=False)
             return
         at += 4
         for pn, fn in pairs:
@@ -80,23 +87,32 @@ def _items(afn: int, direction: Direction, payload: bytes, edition: Edition) -> 
 def _item(
     afn: int, direction: Direction, pn: int, fn: int, payload: bytes, at: int, edition: Edition
 ) -> Item:
-    unit = unit_class(afn, fn, edition)
-    if not carries_values(afn, direction):
-        return _asked(pn, fn, payload, at, known=unit is not None or afn != 0x0A or fn not in SELECTED)
-    if unit is None:
+    layout = layout_for(afn, fn, direction, edition)
+    if layout is None:
         return Item(pn, fn, raw=payload[at:], start=at, end=len(payload))
+    if layout is Nothing:
+        return Item(pn, fn, start=at, end=at)
     try:
-        value, after = layout_of(unit).take(payload, at, len(payload), NO_SCOPE)
+        value, after = layout_of(layout).take(payload, at, len(payload), NO_SCOPE)
     except DecodeError as error:
         return Item(pn, fn, raw=payload[at:], start=at, end=len(payload), error=error)
-    return Item(pn, fn, value, start=at, end=after)
+    if isinstance(value, Unit):
+        return Item(pn, fn, value, start=at, end=after)
+    return Item(pn, fn, start=at, end=after, asked=value)
 
 
-def _asked(pn: int, fn: int, payload: bytes, at: int, *, known: bool) -> Item:
-    """A bare identifier; an unknown parameter may carry selector data, so the rest stays raw."""
-    if known or at == len(payload):
-        return Item(pn, fn, start=at, end=at)
-    return Item(pn, fn, raw=payload[at:], start=at, end=len(payload))
+PLAIN_QUERIES = frozenset({0x09, 0x0A, 0x0C})
+"""AFN whose queries carry data only where a unit says so: unknown functions can be skipped."""
+
+
+def layout_for(afn: int, fn: int, direction: Direction, edition: Edition) -> type[Record] | None:
+    """Return what stands behind an identifier: a unit, a selector, `Nothing`, or ``None`` for unknown."""
+    unit = unit_class(afn, fn, edition, direction)
+    if carries_values(afn, direction):
+        return unit
+    if unit is None:
+        return Nothing if afn in PLAIN_QUERIES else None
+    return unit.meaning.asks
 
 
 def _moved(error: DecodeError, by: int) -> DecodeError:
@@ -109,18 +125,20 @@ def encode_blocks(items: Iterable[Item]) -> list[bytes]:
 
 
 def encode_query(items: Iterable[Item]) -> list[bytes]:
-    """Encode bare identifiers, as few as keep their meaning."""
-    return dadt.identifiers((item.pn, item.fn) for item in items)
+    """Encode bare identifiers, as few as keep their meaning; those with a selector stand alone."""
+    wanted = list(items)
+    plain = dadt.identifiers((item.pn, item.fn) for item in wanted if item.content is None and not item.raw)
+    return plain + [_block(item) for item in wanted if item.content is not None or item.raw]
 
 
 def _block(item: Item) -> bytes:
     head = dadt.identifier([item.pn], [item.fn])
-    if item.value is None:
+    if item.content is None:
         return head + item.raw
     try:
-        return head + item.value.encode()
+        return head + item.content.encode()
     except EncodeError as error:
-        raise error.within(item.value.meaning.code) from error
+        raise error.within(f"p{item.pn} F{item.fn}") from error
 
 
 def dissect_items(
@@ -132,8 +150,8 @@ def dissect_items(
         last = nodes[-1].end if nodes else 0
         if item.start > last:
             nodes.append(_identifier_node(payload, last, item.start))
-        if item.end > item.start or item.value is not None:
-            nodes.append(_item_node(afn, item, payload, edition))
+        if item.end > item.start or item.content is not None:
+            nodes.append(_item_node(afn, direction, item, payload, edition))
     if (last := nodes[-1].end if nodes else 0) < len(payload):
         nodes.append(_identifier_node(payload, last, len(payload)))
     return tuple(nodes)
@@ -146,15 +164,15 @@ def _identifier_node(payload: bytes, start: int, end: int) -> Node:
     return Node("identifier", "数据单元标识", "Data unit identifier", text, start, end)
 
 
-def _item_node(afn: int, item: Item, payload: bytes, edition: Edition) -> Node:
-    unit = unit_class(afn, item.fn, edition)
-    if unit is None:
-        text = item.raw.hex(" ").upper()
-        return Node("raw", "未知数据单元", "Unknown unit", text, item.start, item.end)
-    meaning = unit.meaning
-    label = Label(f"{afn:02X}F{item.fn}", meaning.zh, meaning.en)
+def _item_node(afn: int, direction: Direction, item: Item, payload: bytes, edition: Edition) -> Node:
+    layout = layout_for(afn, item.fn, direction, edition)
+    unit = unit_class(afn, item.fn, edition, direction)
+    if layout is None or unit is None or not item.identified:
+        text, reason = item.raw.hex(" ").upper(), item.error.reason if item.error else None
+        return Node("raw", "未知数据单元", "Unknown unit", text, item.start, item.end, error=reason)
+    label = Label(f"{afn:02X}F{item.fn}", unit.meaning.zh, unit.meaning.en)
     try:
-        return layout_of(unit).dissect(label, payload, item.start, len(payload), NO_SCOPE)[0]
+        return layout_of(layout).dissect(label, payload, item.start, len(payload), NO_SCOPE)[0]
     except Broken as broken:
         return Node(label.name, label.zh, label.en, "", item.start, item.end, children=broken.nodes,
                     error=broken.reason)  # fmt: skip

@@ -14,11 +14,15 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.rtc import EARLIEST, LATEST
 
 Deed = Callable[[], None]
+OFFERED = frozenset({SetClock, AllowReports, ForbidReports, ConnectMaster, DisconnectMaster})
+"""Commands of this model; it has no control outputs, no load control and no PLC (device behaviour 2.2)."""
 
 
 def serve(terminal: Concentrator, order: Order) -> Answer:
     """Do all commands of the message, or none."""
-    if any(item.pn != 0 for item in order.items):
+    if any(
+        item.pn != 0 or (item.value is not None and type(item.value) not in OFFERED) for item in order.items
+    ):
         return denied()
     if answer := stopped(terminal, order, Level.OPERATE):
         return answer

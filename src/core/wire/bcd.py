@@ -1,9 +1,11 @@
 """Packed BCD, low-order byte first: the number formats of annex A.
 
-A nibble above 9 is never a digit: all bytes EEH mean "no value", anything else raises ``Flaw``.
+A nibble above 9 is never a digit. All bytes EEH mean "no value"; terminals in the field also fill with EFH,
+FEH or FFH, or only the upper bytes (part B §1 rule 4, §9). Anything else raises ``Flaw``.
 Decimals keep their exact digits; nothing here goes through binary fractions.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +13,12 @@ from core.errors import EncodeError
 from core.wire.codec import NO_SCOPE, Flaw, Leaf, Scope, fits
 
 _SIGN = 0x80
+_FILLED = re.compile(r"[ef]{2}[0-9ef]*")
+
+
+def filled(digits: str) -> bool:
+    """Tell whether BCD digits, highest first, are a filler that stands for "no value"."""
+    return _FILLED.fullmatch(digits) is not None
 
 
 class Bcd(Leaf):
@@ -20,6 +28,7 @@ class Bcd(Leaf):
     """
 
     nullable = True
+    by_digits = True
 
     def __init__(self, size: int, decimals: int = 0, *, signed: bool = False, unit: str = "") -> None:
         self.size = size
@@ -30,35 +39,47 @@ class Bcd(Leaf):
         self.length = 2 * size + 2
         self._size = size
         self._point = 2 * size - decimals
-        self._empty = "ee" * size
 
     def load(self, data: bytes, at: int) -> Decimal | int | None:
         """Return the exact digits."""
-        digits = data[at : at + self._size][::-1].hex()
-        minus = ""
-        if self.signed and digits[0] > "7" and digits != self._empty:
-            digits, minus = f"{int(digits[0], 16) - 8}{digits[1:]}", "-"
-        if not digits.isdecimal():
-            if digits == self._empty:
-                return None
-            raise Flaw(f"not BCD: {data[at : at + self._size].hex(' ').upper()}")
+        return self.from_digits(data[at : at + self._size][::-1].hex())
+
+    def from_digits(self, digits: str) -> Decimal | int | None:
+        """The same from hexadecimal digits, highest first."""
+        if digits.isdecimal() and not (self.signed and digits[0] > "7"):
+            if self.decimals:
+                return Decimal(f"{digits[: self._point]}.{digits[self._point :]}")
+            return int(digits)
+        return self._special(digits)
+
+    def _special(self, digits: str) -> Decimal | int | None:
+        """No value, a minus, or no digits at all."""
+        if filled(digits):
+            return None
+        positive = f"{int(digits[0], 16) & 7}{digits[1:]}" if self.signed else digits
+        if not positive.isdecimal():
+            raise Flaw(f"not BCD: {bytes.fromhex(digits)[::-1].hex(' ').upper()}")
         if self.decimals:
-            return Decimal(f"{minus}{digits[: self._point]}.{digits[self._point :]}")
-        return int(minus + digits)
+            return Decimal(f"-{positive[: self._point]}.{positive[self._point :]}")
+        return -int(positive)
 
     def dump(self, value: Any, scope: Scope = NO_SCOPE) -> bytes:
         """Refuse signs, digits and decimals that have no place."""
+        return bytes.fromhex(self.to_digits(value))[::-1]
+
+    def to_digits(self, value: Any) -> str:
+        """The same as hexadecimal digits, highest first."""
         if value is None:
-            return b"\xee" * self._size
+            return "ee" * self._size
         digits, negative = self._digits(value)
-        if negative and not self.signed:
-            raise EncodeError(f"{value} is negative")
-        if len(digits) > 2 * self._size or int(digits) > self.top:
+        digits = digits.zfill(2 * self._size)
+        if len(digits) > 2 * self._size or (self.signed and digits[0] > "7"):
             raise EncodeError(f"{value} is above {self._place(self.top)}")
-        raw = bytearray.fromhex(digits.zfill(2 * self._size))
-        if negative:
-            raw[0] |= _SIGN
-        return bytes(raw[::-1])
+        if not negative:
+            return digits
+        if not self.signed:
+            raise EncodeError(f"{value} is negative")
+        return f"{int(digits[0]) + 8:x}{digits[1:]}"
 
     def _digits(self, value: Any) -> tuple[str, bool]:
         """Digits without point, and whether there is a minus."""
@@ -140,7 +161,7 @@ class Digits(Leaf):
         digits = raw[::-1].hex()
         if digits.isdecimal():
             return digits
-        if raw == self._none:
+        if filled(digits):
             return None
         raise Flaw(f"not BCD: {raw.hex(' ').upper()}")
 

@@ -92,6 +92,17 @@ class Leaf(Codec):
     maximum: int | None = None
     length: int | None = None
     """Longest text a person may type, where that is a limit."""
+    by_digits: bool = False
+    """Offers ``from_digits`` and ``to_digits``: its bytes as hexadecimal digits, highest first. A record of
+    fixed size then converts all its bytes at once, which is what decoding BCD mostly costs."""
+
+    def from_digits(self, digits: str) -> Any:
+        """Decode; only where ``by_digits``."""
+        return self.load(bytes.fromhex(digits)[::-1], 0)
+
+    def to_digits(self, value: Any) -> str:
+        """Encode; for all leaves of fixed size."""
+        return self.dump(value)[::-1].hex()
 
     @abstractmethod
     def load(self, data: bytes, at: int) -> Any:

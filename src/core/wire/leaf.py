@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Address
 from typing import Any
 
-from core.errors import DecodeError, EncodeError
+from core.errors import EncodeError
 from core.wire.codec import NO_SCOPE, Flaw, Leaf, Scope, fits
 
 Choices = Mapping[int, tuple[str, str]]
@@ -196,46 +196,6 @@ class Ascii(Leaf):
     def from_json(self, obj: Any) -> Any:
         """Only text; a number would lose leading zeros."""
         return self.checked(obj)
-
-
-class ShortText(Leaf):
-    """One length byte, then that many ASCII characters (F7 user and password)."""
-
-    size = None
-
-    def __init__(self, longest: int, *, secret: bool = False) -> None:
-        self.length = longest
-        self.secret = secret
-
-    def load(self, data: bytes, at: int) -> str:
-        """Load by the length byte."""
-        return printable(data[at + 1 : at + 1 + data[at]])
-
-    def take(self, data: bytes, at: int, end: int, scope: Scope) -> tuple[str, int]:
-        """Check the announced length against the bytes that are there."""
-        if at >= end or at + 1 + data[at] > end:
-            raise DecodeError("length byte points behind the end", at)
-        try:
-            return self.load(data, at), at + 1 + data[at]
-        except Flaw as flaw:
-            raise DecodeError(str(flaw), at) from flaw
-
-    def dump(self, value: Any, scope: Scope = NO_SCOPE) -> bytes:
-        """Refuse what is too long or not ASCII."""
-        text = typed(value, self.length or 0)
-        return bytes([len(text)]) + text
-
-    def read(self, text: str) -> str:
-        """The text itself."""
-        return self.checked(text)
-
-    def from_json(self, obj: Any) -> Any:
-        """Only text."""
-        return self.checked(obj)
-
-    def blank(self) -> str:
-        """Nothing."""
-        return ""
 
 
 def printable(raw: bytes) -> str:

@@ -61,9 +61,29 @@ def record(cls: type[T]) -> type[T]:
 
 def sealed(cls: type[T], codec: type[Codec]) -> type[T]:
     """Freeze the class and note which codec reads its annotations."""
-    made = dataclass(frozen=True, slots=True)(cls)
-    made._codec = codec  # type: ignore[attr-defined]  # set once, before anyone sees the class
+    made: Any = dataclass(frozen=True, slots=True, eq=False, repr=False)(cls)
+    made._codec, made.__eq__, made.__hash__, made.__repr__ = codec, _equal, _hash, _repr
     return made
+
+
+# Shared by all records: generating them anew for each of some hundred classes would double the import time.
+
+
+def _values(self: Any) -> tuple[Any, ...]:
+    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def _equal(self: Any, other: object) -> bool:
+    return self.__class__ is other.__class__ and _values(self) == _values(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_values(self))
+
+
+def _repr(self: Any) -> str:
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+    return f"{self.__class__.__qualname__}({shown})"
 
 
 @cache
@@ -95,6 +115,10 @@ def codec_in(annotation: Any) -> Codec:
     raise TypeError(f"{annotation} carries no codec")
 
 
+_Step = tuple[Callable[..., Any], Callable[[Any], str], bool, int, int]
+"""Load, encode to digits, whether load takes digits, and where: in the record's digits, or in its bytes."""
+
+
 class Layout(Codec):
     """Fields one after the other; a fixed size if every field has one."""
 
@@ -108,26 +132,37 @@ class Layout(Codec):
         sizes = [f.codec.size for f in self.fields]
         self.size = None if None in sizes else sum(size or 0 for size in sizes)
         self._plan = self._fixed_plan()
-        self._dumps = [f.codec.dump for f in self.fields]
         names = [f.name for f in self.fields]
         self._values = attrgetter(*names) if len(names) > 1 else _tuple_of(names)
 
-    def _fixed_plan(self) -> list[tuple[Callable[[bytes, int], Any], int]] | None:
-        """Loaders with offsets, if the whole record is a run of fixed leaves."""
-        plan: list[tuple[Callable[[bytes, int], Any], int]] = []
-        offset = 0
+    def _fixed_plan(self) -> "list[_Step] | None":
+        """Steps with offsets, if the whole record is a run of fixed leaves."""
+        plan: list[_Step] = []
+        offset, size = 0, self.size or 0
         for f in self.fields:
             if not isinstance(f.codec, Leaf) or f.codec.size is None:
                 return None
-            plan.append((f.codec.load, offset))
-            offset += f.codec.size
+            after = offset + f.codec.size
+            place = (2 * (size - after), 2 * (size - offset)) if f.codec.by_digits else (offset, after)
+            load = f.codec.from_digits if f.codec.by_digits else f.codec.load
+            plan.append((load, f.codec.to_digits, f.codec.by_digits, *place))
+            offset = after
         return plan
+
+    def _planned(self, plan: "list[_Step]", data: bytes, at: int, end: int) -> Any:
+        digits = data[at:end][::-1].hex()
+        return self.cls(
+            *[
+                load(digits[first:last]) if by_digits else load(data, at + first)
+                for load, _, by_digits, first, last in plan
+            ]
+        )
 
     def take(self, data: bytes, at: int, end: int, scope: Scope) -> tuple[Any, int]:
         """Decode along the plan; walk field by field only when sizes vary or to name the culprit."""
         if self._plan is not None and self.size is not None and end - at >= self.size:
             try:
-                return self.cls(*[load(data, at + offset) for load, offset in self._plan]), at + self.size
+                return self._planned(self._plan, data, at, at + self.size), at + self.size
             except Flaw:
                 pass  # the walk below meets the same flaw and knows where
         return self._walk(data, at, end)
@@ -147,7 +182,8 @@ class Layout(Codec):
             raise EncodeError(f"{self.cls.__name__} expected, not {value!r}")
         if self._plan is not None:
             try:
-                return b"".join([dump(v) for dump, v in zip(self._dumps, self._values(value), strict=True)])
+                pieces = [step[1](v) for step, v in zip(self._plan, self._values(value), strict=True)]
+                return bytes.fromhex("".join(reversed(pieces)))[::-1]
             except EncodeError:
                 pass  # the walk below meets the same refusal and knows where
         values = {f.name: getattr(value, f.name) for f in self.fields}

@@ -1,5 +1,6 @@
 """Repetitions: how many there are is told by a count before them, a field, a mask or the end of the bytes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,10 +28,15 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class ByField:
-    """An earlier field of the same record holds the count (``path`` may go into a bit record)."""
+    """An earlier field of the same record holds the count (``path`` may go into a bit record).
+
+    ``plus`` more follow than the field says, ``times`` of them for each: a total before M tariffs, phases.
+    """
 
     path: str
     most: int
+    plus: int = 0
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,20 @@ class ByMask:
 
 
 @dataclass(frozen=True, slots=True)
+class ByCode:
+    """An earlier field holds a code whose count stands in a table; codes outside it are refused."""
+
+    path: str
+    counts: tuple[tuple[int, int], ...]
+    """Pairs of code and count."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToEnd:
     """As many as the bytes hold."""
 
 
-Count = Times | Prefix | ByField | ByMask | ToEnd
+Count = Times | Prefix | ByField | ByMask | ByCode | ToEnd
 
 
 class Repeat(Codec):
@@ -68,8 +83,10 @@ class Repeat(Codec):
         match self.count:
             case Times(number):
                 return number
-            case Prefix(_, most) | ByField(_, most):
+            case Prefix(_, most):
                 return most
+            case ByField(_, most, plus, times):
+                return (most + plus) * times
             case _:
                 return None
 
@@ -81,10 +98,12 @@ class Repeat(Codec):
             case Prefix(size, most):
                 number, after = Uint(size).take(data, at, end, scope)
                 return _limited(number, most, at), after
-            case ByField(path, most):
-                return _limited(_counted(scope, path), most, at), at
+            case ByField(path, most, plus, times):
+                return max(_limited(_counted(scope, path), most, at) + plus, 0) * times, at
             case ByMask(path):
                 return _counted(scope, path), at
+            case ByCode(path, counts):
+                return _by_code(dict(counts), _counted(scope, path), at), at
             case ToEnd():
                 return None, at
 
@@ -125,8 +144,12 @@ class Repeat(Codec):
                 return number.to_bytes(size, "little")
             case Times(wanted):
                 _match(number, wanted)
-            case ByField(path, _) | ByMask(path):
+            case ByField(path, _, plus, times):
+                _match(number, max(_counted(scope, path) + plus, 0) * times)
+            case ByMask(path):
                 _match(number, _counted(scope, path))
+            case ByCode(path, counts):
+                _match(number, dict(counts).get(_counted(scope, path), 0))
             case ToEnd():
                 pass
         return b""
@@ -168,7 +191,11 @@ class Repeat(Codec):
 
     def blank(self) -> tuple[Any, ...]:
         """None, or as many neutral elements as are always there."""
-        number = self.count.number if isinstance(self.count, Times) else 0
+        number = 0
+        if isinstance(self.count, Times):
+            number = self.count.number
+        elif isinstance(self.count, ByField):
+            number = max(self.count.plus, 0) * self.count.times
         return tuple(self.element.blank() for _ in range(number))
 
 
@@ -176,6 +203,12 @@ def _limited(number: int, most: int, at: int) -> int:
     if number > most:
         raise DecodeError(f"count {number} is above {most}", at)
     return number
+
+
+def _by_code(counts: Mapping[int, int], code: int, at: int) -> int:
+    if code not in counts:
+        raise DecodeError(f"code {code} has no count", at)
+    return counts[code]
 
 
 def _match(number: int, wanted: int) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from core.errors import EncodeError
+from core.wire.bcd import filled
 from core.wire.codec import NO_SCOPE, Flaw, Leaf, Scope, fits
 
 
@@ -95,7 +96,7 @@ class DayHour:
         return f"---{self.day:02d}T{self.hour:02d}"
 
 
-class _Time(Leaf):
+class Time(Leaf):
     """Shared walk: EEH is none, digits are read, the class of the value checks the calendar."""
 
     kind: type = datetime
@@ -105,7 +106,7 @@ class _Time(Leaf):
     def load(self, data: bytes, at: int) -> Any:
         """Build the value, ``None`` for all EEH."""
         raw = data[at : at + (self.size or 0)]
-        if raw == b"\xee" * len(raw):
+        if filled(raw[::-1].hex()):
             return None
         try:
             return self.join(raw)
@@ -156,7 +157,7 @@ def _numbers(pattern: str, text: str) -> list[int]:
     return [int(group) for group in match.groups(default="0")]
 
 
-class CalendarTime(_Time):
+class CalendarTime(Time):
     """A.1: ss mm hh DD WM YY; the month byte carries the weekday in D7–D5 (1 Monday .. 7 Sunday, 0 unknown).
 
     The weekday sent is ignored and written anew, so a wrong one is not carried on.
@@ -211,7 +212,7 @@ class MinuteTime(CalendarTime):
         return "" if value is None else f"{value:%Y-%m-%d %H:%M}"
 
 
-class Date(_Time):
+class Date(Time):
     """A.20: DD MM YY."""
 
     size = 3
@@ -235,7 +236,7 @@ class Date(_Time):
         return date.fromisoformat(text)
 
 
-class MonthOfYear(_Time):
+class MonthOfYear(Time):
     """A.21: MM YY."""
 
     size = 2
@@ -256,7 +257,7 @@ class MonthOfYear(_Time):
         return Month(*_numbers(r"(\d{4})-(\d\d)", text))
 
 
-class ClockTime(_Time):
+class ClockTime(Time):
     """A.19: mm hh."""
 
     size = 2
@@ -284,7 +285,7 @@ class ClockTime(_Time):
         return "" if value is None else f"{value:%H:%M}"
 
 
-class MonthDayClock(_Time):
+class MonthDayClock(Time):
     """A.17: mm hh DD MM."""
 
     size = 4
@@ -306,7 +307,7 @@ class MonthDayClock(_Time):
         return MonthDayTime(*_numbers(r"(?:--)?(\d\d)-(\d\d)[T ](\d\d):(\d\d)", text))
 
 
-class DayClock(_Time):
+class DayClock(Time):
     """A.16 (``seconds``): ss mm hh DD; A.18: mm hh DD."""
 
     kind = DayTime
@@ -338,7 +339,7 @@ class DayClock(_Time):
         return DayTime(0, 0, 0)
 
 
-class DayAndHour(_Time):
+class DayAndHour(Time):
     """A.24: hh DD."""
 
     size = 2

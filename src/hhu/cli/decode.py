@@ -1,5 +1,6 @@
 """``hhu decode``: any frame explained, damaged ones as far as they make sense."""
 
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -56,15 +57,37 @@ def _tree(found: Found, edition: Edition, *, on: bool) -> Iterator[str]:
     )
     yield f"{paint(PROTOCOL, 'bold', on=on)}  {len(found.raw)} bytes  {verdict}"
     for node in dissect(found.raw, edition):
-        yield from _branch(node, found.raw, 1, on=on)
+        yield from _branch(node, found.raw, 0, on=on)
+
+
+SHOWN = 8
+"""Bytes of a field that are printed; the rest is what the value says."""
 
 
 def _branch(node: Node, raw: bytes, depth: int, *, on: bool) -> Iterator[str]:
-    place = f"{node.start:>4}..{max(node.start, node.end - 1):<4}"
-    name = f"{'  ' * depth}{node.en} {paint(node.zh, 'dim', on=on)}"
+    place = "" if node.bits else f"{node.start}"
+    octets = _octets(node, raw)
+    code = f"{paint(node.name, 'bold', on=on)} " if UNIT.fullmatch(node.name) else ""
+    name = f"{'  ' * depth}{code}{node.en} {paint(node.zh, 'dim', on=on)}"
     value = paint(f"{node.text} {node.unit}".strip(), "cyan", on=on)
-    bits = f" bits {node.bits[0]}..{node.bits[1]}" if node.bits else ""
     error = f"  {paint(node.error, 'red', on=on)}" if node.error else ""
-    yield f"{paint(place, 'dim', on=on)}{name}{bits}: {value}{error}".rstrip()
+    head = paint(f"{place:>5}  {octets:<{3 * SHOWN + 1}}", "dim", on=on)
+    yield f"{head} {name}{': ' if value else ''}{value}{error}".rstrip()
     for child in node.children:
         yield from _branch(child, raw, depth + 1, on=on)
+
+
+UNIT = re.compile(r"[0-9A-F]{2}F\d+")
+
+
+def _octets(node: Node, raw: bytes) -> str:
+    """Bits as the standard names them, bytes of a leaf as sent; nothing for what its children show."""
+    if node.bits:
+        low, high = node.bits
+        return f"{'D' + str(high) if high > low else ''}{'-' if high > low else ''}D{low}"
+    if node.secret or node.name == "pw":
+        return "** " * min(node.end - node.start, SHOWN)
+    if node.children and node.children[0].bits is None:
+        return ""
+    shown = raw[node.start : min(node.end, node.start + SHOWN)].hex(" ").upper()
+    return shown + (" .." if node.end - node.start > SHOWN else "")

@@ -4,10 +4,12 @@ import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from getpass import getpass
 from typing import Any
 
 from core.errors import CoreError, EncodeError, StoreError, UsageError
+from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from hhu.cli.asking import Desk, confirmed, somebody_there
 from hhu.cli.connection import connected
@@ -16,7 +18,18 @@ from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line, add_yes
 from hhu.cli.output import STATE_COLOURS, coloured, print_json, table, talk
 from hhu.client.connect import Session
-from hhu.client.names import Wish, parse_name, parse_wish, secret, settable, wanted_units, wish
+from hhu.client.keyed import selector_of
+from hhu.client.names import (
+    Name,
+    Wish,
+    parse_name,
+    parse_wish,
+    readable,
+    secret,
+    settable,
+    wanted_units,
+    wish,
+)
 from hhu.client.plan import Change, Plan, State
 from hhu.settings import open_settings
 
@@ -43,10 +56,10 @@ def run(args: Namespace) -> int:
     if plan is None:
         talk("Nothing was written.")
         return INTERRUPTED
-    _print(plan, as_json=getattr(args, "json", False))
+    print_plan(plan, as_json=getattr(args, "json", False))
     if plan.error:
         complain(plan.error)
-    return _exit_code(plan)
+    return outcome_code(plan)
 
 
 def _checked(texts: Sequence[str]) -> list[Wish] | None:
@@ -79,32 +92,41 @@ async def _write(options: LineOptions, wishes: list[Wish], *, yes: bool) -> Plan
     desk = Desk(from_stdin=options.password_stdin)
     async with connected(options, desk) as session:
         plan = await planned(session, wishes)
-        if plan.done or not (yes or _agreed(plan, session)):
+        if plan.done or not (yes or agreed(plan, session)):
             return plan if plan.done else None
         before = session.client.address.text
-        await plan.run(session.client, _progress if sys.stderr.isatty() else None)
-        _move_password(desk, options, plan, before, session)
+        await plan.run(session.client, told if sys.stderr.isatty() else None)
+        keep_password(desk, options, plan, before, session)
         return plan
 
 
 async def planned(session: Session, wishes: list[Wish]) -> Plan:
     """Read what is there and plan what differs; wishes that hold already are rows too, verified."""
-    items = await session.client.read([wish.name for wish in wishes])
+    items = await session.client.read([asked(wish) for wish in wishes])
     current = [(item.pn, item.value) for item in items if item.value is not None]
     return Plan.of(current, wanted_units(current, wishes), keep=[wish.name for wish in wishes])
 
 
-def _agreed(plan: Plan, session: Session) -> bool:
+def asked(wish: Wish) -> Name:
+    """Return the question for what a wish changes: of a list by number, the records that it names."""
+    if wish.name.asked is None and isinstance(wish.value, Unit):
+        return replace(wish.name, asked=selector_of(wish.value))
+    return readable(wish.name)
+
+
+def agreed(plan: Plan, session: Session) -> bool:
+    """Show the plan and ask whether to write it."""
     talk(_table(plan.changes, on=coloured(sys.stderr)))
     number = sum(change.state is State.PLANNED for change in plan.changes)
     return confirmed(f"Write {number} changes to {session.client.address.text}?")
 
 
-def _progress(change: Change) -> None:
+def told(change: Change) -> None:
+    """Say how far a change has come."""
     talk(f"{change.name}: {change.state.value}")
 
 
-def _move_password(desk: Desk, options: LineOptions, plan: Plan, before: str, session: Session) -> None:
+def keep_password(desk: Desk, options: LineOptions, plan: Plan, before: str, session: Session) -> None:
     """Keep the password under the terminal's new address too."""
     moved = any(c.unit is TerminalAddress and c.state is State.VERIFIED for c in plan.changes)
     if not moved or options.password_stdin:
@@ -117,7 +139,8 @@ def _move_password(desk: Desk, options: LineOptions, plan: Plan, before: str, se
         talk(f"The password is not kept for the new address: {error}")
 
 
-def _exit_code(plan: Plan) -> int:
+def outcome_code(plan: Plan) -> int:
+    """Return the exit code of a plan that has run."""
     if plan.done:
         return DONE
     if any(change.state is State.DIFFERS for change in plan.changes):
@@ -125,7 +148,8 @@ def _exit_code(plan: Plan) -> int:
     return exit_code(plan.error) if plan.error else LINE
 
 
-def _print(plan: Plan, *, as_json: bool) -> None:
+def print_plan(plan: Plan, *, as_json: bool) -> None:
+    """Print what became of each field."""
     if as_json:
         for change in plan.changes:
             print_json(change_object(change))

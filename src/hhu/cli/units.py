@@ -1,11 +1,12 @@
 """``hhu units``: the catalogue of data units."""
 
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from core.gdw376.catalogue import all_units
-from core.gdw376.unit import Unit
+from core.gdw376.unit import Confidence, Unit
 from core.wire.bits import BitLayout
 from core.wire.codec import Codec, Leaf
 from core.wire.record import Layout, layout_of
@@ -17,7 +18,7 @@ from hhu.cli.output import coloured, print_json, table
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    parser.add_argument("name", nargs="*", help="only units whose code, alias or name contains this")
+    parser.add_argument("name", nargs="*", help="only this code, or units with this in alias or name")
     add_json(parser)
 
 
@@ -33,20 +34,34 @@ def run(args: Namespace) -> int:
     return DONE
 
 
+CODE = re.compile(r"[0-9A-Fa-f]{2}[Ff]\d+")
+
+
 def _matches(unit: type[Unit], word: str) -> bool:
     meaning = unit.meaning
-    texts = (meaning.code, meaning.alias, meaning.zh, meaning.en, *(f.name for f in layout_of(unit).fields))
+    if CODE.fullmatch(word):
+        return word.upper() == meaning.code
+    texts = (meaning.alias, meaning.zh, meaning.en, *(f.name for f in layout_of(unit).fields))
     return any(word.casefold() in text.casefold() for text in texts)
 
 
 def _print(units: list[type[Unit]]) -> None:
-    rows = [("CODE", "ALIAS", "EDITION", "BYTES", "NAME", "名称")]
+    rows = [("CODE", "ALIAS", "WAY", "EDITION", "BYTES", "SURE", "NAME", "名称")]
     rows += [
-        (m.code, m.alias, m.edition.value, _size(layout_of(unit)), m.en, m.zh)
+        (m.code, m.alias, _way(unit), m.edition.value, _size(layout_of(unit)), SURE[m.confidence], m.en, m.zh)
         for unit in units
         for m in (unit.meaning,)
     ]
-    print(table(rows, [("dim",) * 6], on=coloured(sys.stdout)))
+    print(table(rows, [("dim",) * 8], on=coloured(sys.stdout)))
+
+
+SURE = {Confidence.CONFIRMED: "", Confidence.SINGLE: "one source", Confidence.UNVERIFIED: "unverified"}
+"""Marks of the reference: nothing where two sources agree."""
+
+
+def _way(unit: type[Unit]) -> str:
+    """Which way the layout travels; most go both."""
+    return unit.meaning.direction.value if unit.meaning.direction else ""
 
 
 def _size(codec: Codec) -> str:
@@ -65,8 +80,11 @@ def described(unit: type[Unit]) -> dict[str, Any]:
         "name_en": meaning.en,
         "edition": meaning.edition.value,
         "point": meaning.point.value,
+        "direction": meaning.direction.value if meaning.direction else None,
         "clause": meaning.clause,
+        "confidence": meaning.confidence.value,
         "note": meaning.note,
+        "asks": _fields(layout_of(meaning.asks)),
         "size": layout_of(unit).size,
         "layout": _fields(layout_of(unit)),
     }

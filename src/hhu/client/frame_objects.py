@@ -141,7 +141,7 @@ def _units(frame: Frame, raw: bytes, edition: Edition) -> list[Object]:
 
 def _unnamed(item: Item) -> bool:
     """Tell whether not even the identifier could be read."""
-    return item.error is not None and item.fn == 0
+    return not item.identified
 
 
 def _unreached(identifier: bytes, item: Item) -> Iterator[Object]:
@@ -152,7 +152,7 @@ def _unreached(identifier: bytes, item: Item) -> Iterator[Object]:
 
 
 def _unit(frame: Frame, item: Item, edition: Edition) -> Object:
-    unit = None if _unnamed(item) else unit_class(frame.afn, item.fn, edition)
+    unit = None if _unnamed(item) else unit_class(frame.afn, item.fn, edition, frame.direction)
     if unit is None or (item.raw and not item.error):
         fn, pn = (None, None) if _unnamed(item) else (item.fn, item.pn)
         rest: Object = {"fn": fn, "pn": pn, "raw": item.raw.hex().upper()}
@@ -166,7 +166,7 @@ def _unit(frame: Frame, item: Item, edition: Edition) -> Object:
     }
     if item.error:
         return named | {"raw": item.raw.hex().upper(), "error": str(item.error)}
-    return named | {"value": {} if item.value is None else item.value.to_json()}
+    return named | {"value": {} if item.content is None else item.content.to_json()}
 
 
 def _span(node: Node) -> Object:

@@ -1,6 +1,7 @@
 """Names people type for data units and their fields, and values typed for them.
 
-``04F3`` · ``04F3.main_ip`` · ``0CF25@12`` (point 12) · ``master-station`` · ``main-ip``.
+``04F3`` · ``04F3.main_ip`` · ``0CF25@12`` (point 12) · ``master-station`` · ``main-ip`` · with a selector
+``0DF161@1:2026-11-19`` (a day), ``04F10:1-8`` (serial numbers).
 """
 
 import json
@@ -11,13 +12,15 @@ from typing import Any
 
 from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases, stored_afn, unit_class
+from core.gdw376.fields import Direction
 from core.gdw376.frame import Address
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.wire.bits import BitLayout
 from core.wire.codec import Leaf
 from core.wire.paths import codec_at, field_named, inside, places, replaced, steps
-from core.wire.record import layout_of
+from core.wire.record import Record, layout_of
+from hhu.client.selectors import example, needs_selector, parse_selector
 
 ALIASES = {
     "main-ip": "04F3.main_ip",
@@ -32,10 +35,10 @@ ALIASES = {
 }
 """The field's favourites: short names for single fields. They win over a unit of the same alias."""
 
-READABLE = frozenset({0x04, 0x09, 0x0C})
+READABLE = frozenset({0x04, 0x09, 0x0B, 0x0C, 0x0D, 0x0E})
 """AFN under which units are declared that can be asked for; 04 is asked as 0A."""
 
-_SHAPE = re.compile(r"(?P<head>[^.@]+)(?:\.(?P<path>[^@]+))?(?:@p?(?P<pn>\d+))?")
+_SHAPE = re.compile(r"(?P<head>[^.@:]+)(?:\.(?P<path>[^@:]+))?(?:@p?(?P<pn>\d+))?(?::(?P<asked>.+))?")
 _CODE = re.compile(r"(?P<afn>[0-9A-Fa-f]{2})[Ff](?P<fn>\d{1,3})")
 
 
@@ -46,12 +49,16 @@ class Name:
     unit: type[Unit]
     path: str | None = None
     pn: int = 0
+    asked: Record | None = None
+    """The selector of the query, where the unit needs one."""
 
     @property
     def text(self) -> str:
-        """The name in code form, as ``04F3.main_ip`` or ``0CF25@12``."""
+        """Code form, as ``04F3.main_ip`` or ``0CF25@12``; by alias where a code has two layouts."""
         field = f".{self.path}" if self.path else ""
-        return f"{self.unit.meaning.code}{field}" + (f"@{self.pn}" if self.pn else "")
+        meaning = self.unit.meaning
+        first = _by_code(meaning.afn, meaning.fn) is self.unit
+        return f"{meaning.code if first else meaning.alias}{field}" + (f"@{self.pn}" if self.pn else "")
 
     def covers(self, pn: int, unit: type[Unit], path: str) -> bool:
         """Tell whether a field is this one, or lies inside of what is named."""
@@ -72,18 +79,25 @@ def parse_name(text: str) -> Name:
     if not path and head.lower() in ALIASES:
         head, _, path = ALIASES[head.lower()].partition(".")
     unit = _unit(head)
-    return Name(unit, _path(unit, path) if path else None, int(shape["pn"] or 0))
+    asked = parse_selector(unit, shape["asked"]) if shape["asked"] else None
+    return Name(unit, _path(unit, path) if path else None, int(shape["pn"] or 0), asked)
 
 
 def _unit(head: str) -> type[Unit]:
     code = _CODE.fullmatch(head)
     if code:
-        found = unit_class(stored_afn(int(code["afn"], 16)), int(code["fn"]))
+        found = _by_code(stored_afn(int(code["afn"], 16)), int(code["fn"]))
     else:
         found = aliases().get(head.lower())
     if found is None:
         raise UsageError(f"No data unit is called {head!r}.", "hhu units lists all names.")
     return found
+
+
+def _by_code(afn: int, fn: int) -> type[Unit] | None:
+    """Of two layouts of what is asked for, the code means the one that answers."""
+    direction = Direction.UP if afn in READABLE and afn != 0x04 else None
+    return unit_class(afn, fn, direction=direction) or unit_class(afn, fn)
 
 
 def _path(unit: type[Unit], path: str) -> str:
@@ -100,6 +114,9 @@ def readable(name: Name) -> Name:
     """Return ``name`` if its unit can be asked for, else refuse."""
     if name.unit.meaning.afn not in READABLE:
         raise UsageError(f"{name.text} is a command, it cannot be read.", "hhu units lists what can be read.")
+    if name.asked is None and needs_selector(name.unit):
+        text = f"{name.text}:{example(name.unit)}"
+        raise UsageError(f"{name.text} needs a selector.", f"Say which part is wanted, as {text}.")
     return name
 
 

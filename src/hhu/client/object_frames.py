@@ -11,9 +11,8 @@ from typing import Any, cast
 
 from core.errors import EncodeError
 from core.gdw376 import dadt
-from core.gdw376.catalogue import unit_class
 from core.gdw376.frame import Address, Aux, Direction, Ec, Frame, Seq, Tp, encode_frame
-from core.gdw376.message import Item, carries_values, encode_query
+from core.gdw376.message import Item, carries_values, encode_query, layout_for
 from core.gdw376.trailer import pw_size
 from core.gdw376.unit import Edition
 from hhu.client.frame_objects import PROTOCOL, Object
@@ -118,7 +117,8 @@ def _payload(units: Any, afn: int, direction: Direction, edition: Edition) -> by
         raise EncodeError(f"a list expected, not {units!r}", field="units")
     rows = [_mapping(unit, f"units[{n}]") for n, unit in enumerate(cast("list[Any]", units))]
     blocks = [_block(n, row, afn, direction, edition) for n, row in enumerate(rows)]
-    if not carries_values(afn, direction) and not any("span" in row for row in rows):
+    bare = not carries_values(afn, direction) and not any(block.data for block in blocks)
+    if bare and not any("span" in row for row in rows):
         return b"".join(encode_query(Item(block.pn, block.fn or 0) for block in blocks))
     return b"".join(_joined(blocks))
 
@@ -138,22 +138,22 @@ def _block(number: int, row: Object, afn: int, direction: Direction, edition: Ed
     try:
         fn = None if row.get("fn") is None else _number(row, "fn")
         pn = 0 if fn is None else _number(row, "pn", 0)
-        data = _data(row, afn, fn or 0, edition) if carries_values(afn, direction) or "raw" in row else b""
+        data = _data(row, afn, fn or 0, direction, edition)
         return _Block(pn, fn, data, _read_span(row.get("span")))
     except EncodeError as error:
         raise error.within(f"units[{number}]") from error
 
 
-def _data(row: Object, afn: int, fn: int, edition: Edition) -> bytes:
+def _data(row: Object, afn: int, fn: int, direction: Direction, edition: Edition) -> bytes:
     if "raw" in row:
         try:
             return bytes.fromhex(_text(row, "raw"))
         except ValueError as error:
             raise EncodeError("hexadecimal digits expected", field="raw") from error
-    unit = unit_class(afn, fn, edition)
-    if unit is None:
+    layout = layout_for(afn, fn, direction, edition)
+    if layout is None:
         raise EncodeError(f"F{fn} of AFN {afn:02X}H is not known; give its bytes as raw", field="fn")
-    return unit.from_json(row.get("value", {})).encode()
+    return layout.from_json(row.get("value") or {}).encode()
 
 
 def _read_span(span: Any) -> tuple[int, int] | None:

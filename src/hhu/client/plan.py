@@ -2,6 +2,8 @@
 
 Nothing is called done before it was read back and compared leaf by leaf. Rules:
 - Changed leaves of a unit travel in that one unit; units of one AFN travel in one message, one transaction.
+- Of a list whose records have numbers only the records that change travel, and only they are read back.
+- A list that is written whole and gets shorter has a change for each field that is to be gone.
 - The terminal's address (AFN04 F89) goes last and alone; the client then speaks to the new address. When
   its confirmation is lost, the terminal no longer answers the old one: the new one is asked.
 - The first message that fails ends the run; what comes after it stays planned.
@@ -20,6 +22,7 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.wire.codec import Leaf
 from core.wire.paths import Place, places
+from hhu.client.keyed import leaves_like, list_of, only, selector_of
 from hhu.client.names import Name
 
 Key = tuple[int, type[Unit]]
@@ -60,6 +63,8 @@ class Change:
     """Why it was refused or failed."""
     found: Any = None
     """What the read-back gave, where it differs."""
+    gone: bool = False
+    """The field stood in a record that is no longer wanted."""
 
     @property
     def key(self) -> Key:
@@ -126,6 +131,13 @@ class Plan:
         return cls(changes, pairs)
 
     @property
+    def proven(self) -> tuple[tuple[int, Unit], ...]:
+        """Units of which every change is verified, as wanted, with their points."""
+        open_keys = {change.key for change in self.changes if change.state is not State.VERIFIED}
+        written = {change.key for change in self.changes} - open_keys
+        return tuple((key[0], unit) for key, unit in self._wanted.items() if key in written)
+
+    @property
     def done(self) -> bool:
         """Whether every change is verified."""
         return all(change.state is State.VERIFIED for change in self.changes)
@@ -148,7 +160,7 @@ class Plan:
         """After a broken run: read what is uncertain, keep what already arrived, write the rest again."""
         keys = self._keys(change for change in self.changes if change.state in OPEN)
         if keys:
-            found = await client.read([Name(unit, None, pn) for pn, unit in keys])
+            found = await client.read([self._question(key) for key in keys])
             self._compare(keys, found, State.PLANNED, on_change)
         await self.run(client, on_change)
 
@@ -164,11 +176,19 @@ class Plan:
     def _keys(changes: Iterable[Change]) -> list[Key]:
         return list(dict.fromkeys(change.key for change in changes))
 
+    def _sent(self, key: Key) -> Unit:
+        """What goes over the line for a key: the unit, or only its records that are not verified."""
+        paths = [c.path for c in self.changes if c.key == key and c.state is not State.VERIFIED]
+        return only(self._wanted[key], paths)
+
+    def _question(self, key: Key) -> Name:
+        return Name(key[1], None, key[0], selector_of(self._sent(key)))
+
     async def _transfer(self, client: Writer, keys: list[Key], on_change: OnChange | None) -> bool:
         """Write one message and read it back; tell whether all of it was verified."""
         self._mark(keys, on_change, state=State.SENT)
         try:
-            await client.write([Item.of(self._wanted[key], key[0]) for key in keys])
+            await client.write([Item.of(self._sent(key), key[0]) for key in keys])
         except DeniedError as error:
             self._mark(keys, on_change, state=State.REFUSED, reason=error)
             return False
@@ -206,7 +226,7 @@ class Plan:
 
     async def _read_back(self, client: Writer, keys: list[Key], on_change: OnChange | None) -> bool:
         try:
-            found = await client.read([Name(unit, None, pn) for pn, unit in keys])
+            found = await client.read([self._question(key) for key in keys])
         except (LineError, DecodeError, DeniedError) as error:
             self._mark(keys, on_change, state=State.FAILED, reason=error)
             return False
@@ -220,8 +240,9 @@ class Plan:
         for index, change in enumerate(self.changes):
             if change.key not in keys or change.state is State.VERIFIED:
                 continue
-            there = _leaves(read.get(change.key)).get(change.path)
-            same = there is not None and there.value == change.after
+            unit = read.get(change.key)
+            there = leaves_like(self._wanted[change.key], unit).get(change.path)
+            same = unit is not None and there is None if change.gone else _holds(there, change.after)
             state = State.VERIFIED if same else otherwise
             value = None if same or there is None else there.value
             self._put(index, replace(change, state=state, reason=None, found=value), on_change)
@@ -245,18 +266,26 @@ class Plan:
             on_change(change)
 
 
-def _leaves(unit: Unit | None) -> dict[str, Place]:
-    return {} if unit is None else {place.path: place for place in places(unit)}
+def _holds(there: Place | None, wanted: Any) -> bool:
+    return there is not None and there.value == wanted
 
 
 def _changes(pn: int, before: Unit | None, after: Unit, keep: Sequence[Name]) -> Iterator[Change]:
-    old = _leaves(before)
-    for path, place in _leaves(after).items():
+    old = leaves_like(after, before)
+    new = {place.path: place for place in places(after)}
+    for path, place in new.items():
         was = old.get(path)
         same = was is not None and was.value == place.value
         if same and not any(name.covers(pn, type(after), path) for name in keep):
             continue
-        zh, en = " ".join(place.labels_zh), " ".join(place.labels_en)
         state = State.VERIFIED if same else State.PLANNED
         there = was.value if was else None
-        yield Change(type(after), path, zh, en, place.leaf, there, place.value, pn, state)
+        yield replace(_change(pn, after, place), before=there, after=place.value, state=state)
+    if list_of(type(after)) is None:
+        for place in (place for path, place in old.items() if path not in new):
+            yield replace(_change(pn, after, place), before=place.value, after=None, gone=True)
+
+
+def _change(pn: int, unit: Unit, place: Place) -> Change:
+    zh, en = " ".join(place.labels_zh), " ".join(place.labels_en)
+    return Change(type(unit), place.path, zh, en, place.leaf, None, None, pn)

@@ -117,10 +117,12 @@ class TerminalClient:
 
         ``DeniedError`` when it has none of an AFN, ``DecodeError`` for an answer that cannot be read.
         """
-        keys = dict.fromkeys((name.unit.meaning.afn, name.pn, name.unit.meaning.fn) for name in wanted)
+        keys = dict.fromkeys(
+            (name.unit.meaning.afn, Item(name.pn, name.unit.meaning.fn, asked=name.asked)) for name in wanted
+        )
         found: list[Item] = []
-        for afn in dict.fromkeys(afn for afn, _, _ in keys):
-            asked = [Item(pn, fn) for of, pn, fn in keys if of == afn]
+        for afn in dict.fromkeys(afn for afn, _ in keys):
+            asked = [item for of, item in keys if of == afn]
             found += await self._query(0x0A if afn == SET else afn, asked)
         return found
 

@@ -1,18 +1,21 @@
 """What a form has a row for: a leaf of a data unit, or a whole unit that people write in one piece."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from core.errors import EncodeError
+from core.errors import EncodeError, UsageError
 from core.gdw376.frame import Address
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
+from core.wire.bcd import Bcd, Digits, Scaled3, Scaled7
 from core.wire.bits import BitField
 from core.wire.codec import NO_SCOPE, Leaf, Scope
-from core.wire.leaf import Ascii, Ipv4, Mask, Phone, ShortText
+from core.wire.leaf import Ascii, Ipv4, Mask, Octets, Phone
 from core.wire.paths import places, replaced, value_at
+from core.wire.stretch import ShortText
+from core.wire.times import Time
 from hhu.widgets.glyphs import glyphs
 from hhu.words import Words
 
@@ -26,12 +29,19 @@ class Entry:
     labels_zh: tuple[str, ...]
     labels_en: tuple[str, ...]
     leaf: Leaf
+    pn: int = 0
+
+    @property
+    def home(self) -> tuple[int, type[Unit]]:
+        """Point and unit that the row belongs to."""
+        return self.pn, self.unit
 
     @property
     def key(self) -> str:
-        """Name as the command line writes it: ``04F3.main_ip``."""
+        """Name as the command line writes it: ``04F3.main_ip``, ``04F25.pt@12``."""
         code = self.unit.meaning.code
-        return f"{code}.{self.path}" if self.path else code
+        name = f"{code}.{self.path}" if self.path else code
+        return f"{name}@{self.pn}" if self.pn else name
 
     def label(self, words: Words) -> str:
         """The field's own name."""
@@ -45,13 +55,21 @@ class Entry:
         """Take the row's value out of a unit."""
         return value_at(unit, self.path) if self.path else unit
 
+    def stands_in(self, unit: Unit) -> bool:
+        """Tell whether the unit has this row: a record of a list may be new or gone."""
+        try:
+            self.value(unit)
+        except UsageError:
+            return False
+        return True
+
     def put(self, unit: Unit, value: Any) -> Unit:
         """Return the unit with another value in this row."""
         return replaced(unit, self.path, value) if self.path else value
 
     def shown(self, unit: Unit | None, words: Words) -> str:
         """Text of the row's value with its unit; secrets covered; empty without a unit."""
-        return "" if unit is None else shown(self.leaf, self.value(unit), words)
+        return "" if unit is None or not self.stands_in(unit) else shown(self.leaf, self.value(unit), words)
 
     def covers(self, path: str) -> bool:
         """Tell whether a change of the leaf at ``path`` belongs to this row."""
@@ -101,6 +119,14 @@ def entries_of(unit: type[Unit]) -> tuple[Entry, ...]:
     )
 
 
+def entries_in(unit: Unit, pn: int = 0) -> tuple[Entry, ...]:
+    """Return the rows of a value: of lists as many as it has records."""
+    kind = type(unit)
+    if kind in WHOLE:
+        return tuple(replace(entry, pn=pn) for entry in entries_of(kind))
+    return tuple(Entry(kind, p.path, p.labels_zh, p.labels_en, p.leaf, pn) for p in places(unit))
+
+
 def all_entries(units: tuple[type[Unit], ...]) -> Iterator[Entry]:
     """Rows of several units."""
     for unit in units:
@@ -132,6 +158,12 @@ LIMITS: tuple[tuple[type[Leaf], str], ...] = (
     (Ascii, "limit.text"),
     (ShortText, "limit.text"),
     (Mask, "limit.mask"),
+    (Bcd, "limit.decimal"),
+    (Scaled3, "limit.decimal"),
+    (Scaled7, "limit.decimal"),
+    (Digits, "limit.digits"),
+    (Octets, "limit.octets"),
+    (Time, "limit.time"),
 )
 """Leaves whose limit has words of its own; others name their lowest and highest number."""
 
@@ -148,7 +180,8 @@ def limit(leaf: Leaf, words: Words) -> str:
         key = "limit.codes" if leaf.choices else "limit.number"
     if not key:
         return ""
-    facts = {"longest": leaf.length, "lowest": leaf.minimum, "highest": leaf.maximum, "unit": leaf.unit}
+    facts: dict[str, Any] = {"example": leaf.example} if isinstance(leaf, Time) else {}
+    facts |= {"longest": leaf.length, "lowest": leaf.minimum, "highest": leaf.maximum, "unit": leaf.unit}
     codes = ", ".join(f"{code} {words.of(*pair)}" for code, pair in (leaf.choices or {}).items())
     return words(key, **facts, codes=codes if not isinstance(leaf, Mask) else "").strip()
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from core.errors import CoreError, DeniedError, UsageError
 from core.gdw376.unit import Unit
 from hhu.client.names import Name
-from hhu.client.plan import OPEN, Change, Plan, State
+from hhu.client.plan import OPEN, Change, Key, Plan, State
+from hhu.client.reading import Outcome, read_parameters
 from hhu.screens.connection import Connection
 from hhu.screens.desk import TRIES, Desk
 from hhu.widgets.notice_row import Notice, Tone
@@ -46,16 +47,42 @@ async def read_units(
         try:
             items = await client.read([Name(unit)])
         except DeniedError:
-            desk.absent.add(unit)
+            desk.absent.add((0, unit))
             continue
         desk.take(item.value for item in items if item.value is not None)
     desk.tell(
         Notice(
-            desk.words("work.read-done", number=steps - len(desk.absent & set(units)), all=steps),
+            desk.words(
+                "work.read-done", number=steps - sum((0, unit) in desk.absent for unit in units), all=steps
+            ),
             "",
             Tone.GOOD,
         )
     )
+
+
+async def read_keys(desk: Desk, keys: Sequence[Key], progress: Progress) -> None:
+    """Read parameters of any points in batches; what the terminal does not hold is no error."""
+    client = connected(desk).client
+    here: set[Key] = set()
+
+    def take(outcome: Outcome) -> None:
+        pn = outcome.key[0]
+        if outcome.unit is not None:
+            here.add(outcome.key)
+            desk.take([outcome.unit], pn)
+        elif outcome.error is None:
+            desk.lack(outcome.key)
+        else:
+            desk.broken[outcome.key] = outcome.error
+            desk.changed()
+
+    def show(batch: Sequence[Key], done: int) -> None:
+        first = batch[0][1].meaning
+        progress(desk.words("work.read", name=desk.words.of(first.zh, first.en)), done, len(keys))
+
+    await read_parameters(client, keys, take, show)
+    desk.tell(Notice(desk.words("work.read-of", number=len(here), all=len(keys)), "", Tone.GOOD))
 
 
 async def write_plan(desk: Desk, progress: Progress) -> None:
@@ -63,7 +90,7 @@ async def write_plan(desk: Desk, progress: Progress) -> None:
     client = connected(desk).client
     unknown = desk.uncertain()
     if unknown:
-        await read_units(desk, unknown, progress)
+        await read_keys(desk, unknown, progress)
     plan = desk.plan()
     total = len(plan.changes)
 
@@ -100,6 +127,8 @@ def remember(desk: Desk, plan: Plan) -> None:
     """Put the last states on the desk; what a cancelled write leaves open is unknown, so it failed."""
     for change in plan.changes:
         desk.note(replace(change, state=State.FAILED) if change.state in OPEN else change)
+    for pn, unit in plan.proven:
+        desk.settle(pn, unit)
 
 
 def outcome(desk: Desk, plan: Plan) -> Notice:

@@ -128,7 +128,7 @@ lists every command.
     def enter_page(self) -> None:
         """Keys scroll; an overview never read is read now."""
         self.query_one(VerticalScroll).focus()
-        if self._desk.connection and Version not in self._desk.units:
+        if self._desk.connection and (0, Version) not in self._desk.units:
             self.action_read()
 
     def refresh_page(self) -> None:
@@ -181,7 +181,7 @@ lists every command.
 
     def _events(self) -> Iterator[Fact]:
         yield from self._unit(EventCounters)
-        flags = self._desk.units.get(EventFlags)
+        flags = self._desk.units.get((0, EventFlags))
         if isinstance(flags, EventFlags):
             unread = sorted(flags.unread)
             yield Fact(
@@ -192,13 +192,13 @@ lists every command.
                 yield Fact(f"  ERC{number}", name, "acknowledged")
 
     def _unit(self, unit: type[Unit], paths: tuple[str, ...] = ()) -> Iterator[Fact]:
-        held = self._desk.units.get(unit)
+        held = self._desk.units.get((0, unit))
         for entry in entries_of(unit):
             if paths and entry.path not in paths:
                 continue
             label = self.words(SHORT[entry.key]) if entry.key in SHORT else entry.label(self.words)
             if held is None:
-                absent = unit in self._desk.absent
+                absent = (0, unit) in self._desk.absent
                 yield Fact(label, self.words("value.absent" if absent else "table.unread"), "dim")
             else:
                 yield Fact(label, entry.shown(held, self.words))

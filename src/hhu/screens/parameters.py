@@ -145,7 +145,7 @@ The terminal's own address is always written last; the tool then goes on with th
         """The table has the keys; what was never read is read now."""
         self.query_one(ChangeTable).focus()
         missing = tuple(
-            unit for unit in self.units if unit not in self._desk.units and unit not in self._desk.absent
+            unit for unit in self.units if not {(0, unit)} & (self._desk.units.keys() | self._desk.absent)
         )
         if self._desk.connection and missing:
             self.post_message(Read(missing))
@@ -165,7 +165,7 @@ The terminal's own address is always written last; the tool then goes on with th
     def proof(self) -> Proof | None:
         """The frame behind the selected value, if the trace still has it."""
         entry, link = self.entry, self._desk.connection
-        if entry is None or link is None or entry.unit not in self._desk.units:
+        if entry is None or link is None or entry.home not in self._desk.units:
             return None
         return proof_of(link.trace.entries, entry.unit, entry.path)
 

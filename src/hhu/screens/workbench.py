@@ -288,12 +288,12 @@ class Workbench(Screen[None]):
         from hhu.screens.sheets import EditSheet  # noqa: PLC0415  # made on first use
 
         entry = event.entry
-        held = self.desk.units.get(entry.unit)
+        held = self.desk.units.get(entry.home)
         words = words_of(self)
         if held is None:
             self.desk.tell(Notice(words("edit.unread"), words("edit.unread-next"), Tone.WARN))
             return
-        value = entry.value(self.desk.wanted.get(entry.unit, held))
+        value = entry.value(self.desk.wanted.get(entry.home, held))
 
         def keep(outcome: tuple[Any] | None) -> None:
             if outcome is not None:

@@ -108,6 +108,22 @@ def test_no_value_is_none(name: str) -> None:
     assert leaf.from_json(leaf.to_json(None)) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "hexadecimal"),
+    [
+        ("A25", "EF EF EF"),
+        ("A7", "FE FE"),
+        ("A14", "00 EE EE EE EE"),
+        ("A15", "FF FF FF FF FF"),
+        ("A12", "FFFFFFFFFFFF"),
+    ],
+)
+def test_other_fillers_are_no_value_too(name: str, hexadecimal: str) -> None:
+    """Fillers seen in published frames (0C F25, 0D F89, 0D F2) are no value, never a number."""
+    raw = bytes.fromhex(hexadecimal)
+    assert FORMATS[name].take(raw, 0, len(raw), NO_SCOPE) == (None, len(raw))
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_short_input_is_refused(name: str) -> None:
     """Every missing byte is noticed."""

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from core.gdw376.catalogue import MODULES
 from tests.hhu.cli.conftest import Hhu
 
 QUERY = "6842004200684B2211443302 0A70 00000400 00000200"
@@ -125,12 +126,10 @@ def test_units_lists_the_catalogue(hhu: Hhu) -> None:
     [station] = hhu("units", "04F3", "--json").objects
     assert (station["code"], station["edition"], station["size"]) == ("04F3", "2009", 28)
     assert station["layout"][4]["length"] == 16
-    assert {unit["afn"] for unit in hhu("units", "--json").objects} == {
-        "00",
-        "01",
-        "02",
-        "04",
-        "05",
-        "09",
-        "0C",
-    }
+    catalogue = hhu("units", "--json").objects
+    assert {unit["afn"] for unit in catalogue} == {f"{afn:02X}" for afn in MODULES}
+    by_alias = {unit["alias"]: unit for unit in catalogue}
+    assert by_alias["missing-segments"]["confidence"] == "single source"
+    assert by_alias["important-events"]["asks"][0]["name"] == "first"
+    assert by_alias["file-segment"]["direction"] == "down"
+    assert "one source" in hhu("units", "0CF14").out

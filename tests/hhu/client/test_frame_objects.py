@@ -42,13 +42,19 @@ def _pw(raw: bytes) -> bytes | Exception | None:
         return error
 
 
+OTHER_FILLERS = (
+    "683E013E01689812965634040C64",  # missing current as EFH
+    "68C201C201688871012208020DE60101020027",  # missing energies as 00 EE EE EE EE
+)
+"""Frames whose missing values are not filled with EEH; they are written with EEH again."""
+
 CANONICAL = [
     row["hex"]
     for row in FRAMES
     if whole(row["hex"])
     and masked(bytes.fromhex(row["hex"])) == bytes.fromhex(row["hex"])
     and row["hex"] != WEEKDAY_MISSING
-    and not row["hex"].startswith(LAMP)
+    and not row["hex"].startswith((LAMP, *OTHER_FILLERS))
 ]
 
 

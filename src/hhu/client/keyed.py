@@ -1,0 +1,157 @@
+"""Lists whose records have a number: meters, ports, groups. Setting them touches only the records sent.
+
+The other lists (key meters, prices, items of a task) are replaced whole. What tells the two apart is the
+selector of the query: where one asks by number, one also sets by number (part A §7).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from core.gdw376.unit import Unit
+from core.gdw376.units.afn04 import (
+    DifferenceGroups,
+    ItemSet,
+    MeterArchive,
+    Ports,
+    PulseInputs,
+    Serials,
+    TotalGroups,
+)
+from core.wire.codec import Leaf
+from core.wire.paths import Place, places, replaced
+from core.wire.record import Layout, Record, layout_of
+from core.wire.repeat import Repeat
+
+DELETING: dict[type[Unit], dict[str, Any]] = {
+    MeterArchive: {"point": 0},
+    PulseInputs: {"point": 0},
+    TotalGroups: {"members": ()},
+    DifferenceGroups: {"compared": 0, "reference": 0},
+}
+"""What a record must say to be deleted (part A §7.2 F10, F11, F14, F15); other records stay for good."""
+
+
+def list_of(kind: type[Unit]) -> tuple[str, Repeat] | None:
+    """Return the list of numbered records and its name, ``None`` for a unit that is written whole."""
+    if kind.meaning.asks not in (Serials, Ports):
+        return None
+    return next((f.name, f.codec) for f in layout_of(kind).fields if isinstance(f.codec, Repeat))
+
+
+def records_of(unit: Unit) -> tuple[Any, ...]:
+    """Return the numbered records of a unit; none of a unit that has no such list."""
+    known = list_of(type(unit))
+    return getattr(unit, known[0]) if known else ()
+
+
+def number_field(kind: type[Unit]) -> tuple[str, Leaf] | None:
+    """Return the field that numbers the records: the first one."""
+    known = list_of(kind)
+    if known is None:
+        return None
+    first = cast("Layout", known[1].element).fields[0]
+    return first.name, cast("Leaf", first.codec)
+
+
+def number_of(record: Any) -> int:
+    """Return the number of a record."""
+    return getattr(record, layout_of(cast("type[Any]", type(record))).fields[0].name)
+
+
+def with_records(unit: Unit, records: Iterable[Any]) -> Unit:
+    """Return the unit with other numbered records."""
+    known = list_of(type(unit))
+    assert known is not None, type(unit)
+    return replace(cast("Any", unit), **{known[0]: tuple(records)})
+
+
+def only(unit: Unit, paths: Iterable[str]) -> Unit:
+    """Return what has to be sent so that the fields at these paths change: the records they are in."""
+    known = list_of(type(unit))
+    if known is None:
+        return unit
+    wanted = {path.partition(".")[0] for path in paths}
+    name, records = known[0], records_of(unit)
+    return with_records(unit, [r for index, r in enumerate(records) if f"{name}[{index}]" in wanted])
+
+
+def deleting(kind: type[Unit], record: Any) -> Any | None:
+    """Return the record as it must be sent to delete it; ``None`` where the standard knows no way."""
+    values = DELETING.get(kind)
+    return replace(record, **values) if values is not None else None
+
+
+def is_deleting(kind: type[Unit], record: Any) -> bool:
+    """Tell whether sending this record deletes it."""
+    values = DELETING.get(kind)
+    return bool(values) and all(getattr(record, name) == value for name, value in values.items())
+
+
+def settled(unit: Unit) -> Unit:
+    """Return what the terminal holds after the unit was set: records that delete themselves are gone."""
+    if list_of(type(unit)) is None:
+        return unit
+    return with_records(unit, [r for r in records_of(unit) if not is_deleting(type(unit), r)])
+
+
+def leaves_like(like: Unit, other: Unit | None) -> dict[str, Place]:
+    """Return the fields of ``other`` under the paths that the same records have in ``like``.
+
+    A record that ``like`` deletes and ``other`` does not have counts as equal.
+    """
+    if other is None:
+        return {}
+    known = list_of(type(other))
+    if known is None:
+        return {place.path: place for place in places(other)}
+    there = {number_of(record): record for record in records_of(other)}
+    found: dict[str, Place] = {}
+    for index, record in enumerate(records_of(like)):
+        same = there.get(number_of(record))
+        if is_deleting(type(like), record) and (same is None or is_deleting(type(like), same)):
+            same = record
+        if same is not None:
+            found |= _under(f"{known[0]}[{index}]", same)
+    return found
+
+
+def _under(path: str, record: Any) -> dict[str, Place]:
+    inner = (replace(place, path=f"{path}.{place.path}") for place in places(cast("Record", record)))
+    return {place.path: place for place in inner}
+
+
+def merged(wanted: Unit, held: Unit) -> Unit:
+    """Return ``held`` as it is after ``wanted`` was set; secrets stay what they are in ``held``."""
+    if list_of(type(held)) is None:
+        return with_secrets(wanted, held)
+    records = {number_of(record): record for record in records_of(held)}
+    for record in records_of(wanted):
+        before = records.get(number_of(record))
+        if before is not None or not is_deleting(type(held), record):
+            records[number_of(record)] = record if before is None else with_secrets(record, before)
+    return with_records(held, records.values())
+
+
+def with_secrets(record: Any, known: Any) -> Any:
+    """Return ``record`` with the passwords and keys of ``known``."""
+    secrets = {place.path: place.value for place in places(known) if place.leaf.secret}
+    for place in [place for place in places(record) if place.path in secrets]:
+        record = replaced(record, place.path, secrets[place.path])
+    return record
+
+
+def selector_of(unit: Unit) -> Record | None:
+    """Return what a query must carry to get this unit back; ``None`` where it carries nothing."""
+    kind = type(unit)
+    if isinstance(unit, ItemSet):
+        return kind.meaning.asks.from_json(
+            {"major": unit.major, "minors": [minor.minor for minor in unit.minors]}
+        )
+    return numbers(kind, [number_of(record) for record in records_of(unit)]) if list_of(kind) else None
+
+
+def numbers(kind: type[Unit], wanted: Sequence[int]) -> Record:
+    """Return the selector for records with these numbers."""
+    asks: Any = kind.meaning.asks
+    return asks(tuple(wanted))

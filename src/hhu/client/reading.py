@@ -1,0 +1,109 @@
+"""Reading many parameters: in batches, with what the terminal does not hold told apart from what broke.
+
+Terminals leave out what they do not have, or deny the whole query, or answer one unit in a way that makes
+the rest unreadable. So a batch that fails is asked again unit by unit; only silence and a lost line end it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.errors import CoreError, DecodeError, DeniedError
+from core.gdw376.message import Item
+from core.gdw376.unit import Unit
+from hhu.client.keyed import list_of, records_of, with_records
+from hhu.client.names import Name
+from hhu.client.plan import Key
+from hhu.client.selectors import needs_selector, windows
+
+BATCH = 8
+"""Units asked for at once: few enough for a small answer on 2400 baud, so that progress is seen."""
+
+
+class Reader(Protocol):
+    """What reading needs of the client."""
+
+    async def read(self, wanted: Sequence[Name]) -> list[Item]:
+        """Ask for units; see `TerminalClient.read`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question."""
+
+    key: Key
+    unit: Unit | None = None
+    """``None``: the terminal does not hold it, or ``error`` says why it cannot be read."""
+    error: CoreError | None = None
+
+    @property
+    def absent(self) -> bool:
+        """Whether the terminal does not hold the unit."""
+        return self.unit is None and self.error is None
+
+
+OnOutcome = Callable[[Outcome], None]
+OnBatch = Callable[[Sequence[Key], int], None]
+"""What is asked for now, and how many keys are done."""
+
+
+async def read_parameters(
+    client: Reader, keys: Iterable[Key], on_outcome: OnOutcome, on_batch: OnBatch | None = None
+) -> None:
+    """Read all keys; each has exactly one outcome. ``LineError`` ends it where the line does."""
+    done = 0
+    for batch in _batches(list(keys)):
+        if on_batch:
+            on_batch(batch, done)
+        outcomes = [await _listed(client, batch[0])] if needs_selector(batch[0][1]) else []
+        for outcome in outcomes or await _plain(client, batch):
+            on_outcome(outcome)
+        done += len(batch)
+
+
+def _batches(keys: list[Key]) -> Iterator[list[Key]]:
+    """Plain units together, in order; each that needs a selector alone."""
+    batch: list[Key] = []
+    for key in dict.fromkeys(keys):
+        if needs_selector(key[1]) or len(batch) == BATCH:
+            if batch:
+                yield batch
+            batch = []
+        if needs_selector(key[1]):
+            yield [key]
+        else:
+            batch.append(key)
+    if batch:
+        yield batch
+
+
+async def _plain(client: Reader, batch: Sequence[Key]) -> list[Outcome]:
+    try:
+        items = await client.read([Name(unit, None, pn) for pn, unit in batch])
+    except (DeniedError, DecodeError) as error:
+        if len(batch) > 1:
+            return [outcome for key in batch for outcome in await _plain(client, [key])]
+        return [Outcome(batch[0], None, None if isinstance(error, DeniedError) else error)]
+    found = {(item.pn, type(item.value)): item.value for item in items}
+    return [Outcome(key, found.get(key)) for key in batch]
+
+
+async def _listed(client: Reader, key: Key) -> Outcome:
+    """Ask for the records of a list, a window of numbers at a time, until a window is empty."""
+    pn, kind = key
+    whole: Unit | None = None
+    for asked in windows(kind):
+        try:
+            items = await client.read([Name(kind, None, pn, asked)])
+        except DeniedError:
+            break
+        except DecodeError as error:
+            return Outcome(key, whole, error)
+        part = next((item.value for item in items if isinstance(item.value, kind)), None)
+        if part is None:
+            break
+        whole = part if whole is None else with_records(whole, (*records_of(whole), *records_of(part)))
+        if list_of(kind) and not records_of(part):
+            break
+    return Outcome(key, whole)
