@@ -1,5 +1,6 @@
 """Records, bits and repetitions: one declaration, every use."""
 
+from dataclasses import FrozenInstanceError, replace
 from typing import Annotated, Any
 
 import pytest
@@ -177,3 +178,18 @@ def test_wrong_paths_are_refused_with_the_names_there_are(path: str, message: st
     with pytest.raises(UsageError, match=message):
         codec_at(Everything, path)
         value_at(Everything.decode(RAW), path)
+
+
+def test_records_are_values() -> None:
+    """Equal by content, usable as keys, shown with their fields, and never changed."""
+    one, two = Meter("000000000001", None), Meter("000000000001", None)
+    assert (one, hash(one), {one: 1}[two]) == (two, hash(two), 1)
+    assert one != Fixed("000000000001", None)
+    assert repr(one) == "Meter(address='000000000001', voltage=None)"
+    assert replace(one, address="000000000002") == Meter(address="000000000002", voltage=None)
+    with pytest.raises(FrozenInstanceError):
+        one.address = "000000000003"  # pyright: ignore[reportAttributeAccessIssue]  # that is the point
+    with pytest.raises(FrozenInstanceError):
+        del one.address  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(TypeError):
+        Meter("000000000001")  # pyright: ignore[reportCallIssue]  # a field is missing

@@ -416,7 +416,11 @@ class DifferenceGroups(Unit):
 
 def _single(annotation: Any, zh: str, en: str) -> type[Any]:
     """A layout with one field that is called as the unit itself."""
-    body: dict[str, Any] = {"__annotations__": {"value": annotation}, "__module__": __name__}
+    body: dict[str, Any] = {
+        "__annotations__": {"value": annotation},
+        "__module__": __name__,
+        "__doc__": f"{en}.",
+    }
     return record(cast("type[Unit]", type("Single", (Unit,), body | {"value": item(zh, en)})))
 
 

@@ -204,7 +204,11 @@ def _joined(stamp: type[Record], content: type[Any]) -> type[Unit]:
     """Return a layout with the fields of both, in that order."""
     hints = get_type_hints(stamp, include_extras=True) | get_type_hints(content, include_extras=True)
     labels = {f.name: f.metadata for f in (*fields(cast("Any", stamp)), *fields(content))}
-    body: dict[str, Any] = {"__annotations__": {name: hints[name] for name in labels}, "__module__": __name__}
+    body: dict[str, Any] = {
+        "__annotations__": {name: hints[name] for name in labels},
+        "__module__": __name__,
+        "__doc__": content.__doc__,
+    }
     body |= {name: item(mark["zh"], mark["en"]) for name, mark in labels.items()}
     return record(cast("type[Unit]", type(f"{stamp.__name__}{content.__name__}", (Unit,), body)))
 
