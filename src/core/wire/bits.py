@@ -5,7 +5,7 @@ from dataclasses import field, fields
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
 
 from core.errors import EncodeError
-from core.wire.codec import NO_SCOPE, Label, Leaf, Node, Scope, fits
+from core.wire.codec import NO_SCOPE, Label, Leaf, Node, Scope, fits, keyed
 from core.wire.leaf import Choices, choose, number
 from core.wire.record import sealed
 
@@ -138,12 +138,7 @@ class BitLayout(Leaf):
 
     def from_json(self, obj: Any) -> Any:
         """Refuse missing and unknown keys, by name."""
-        if not isinstance(obj, dict):
-            raise EncodeError(f"an object expected, not {obj!r}")
-        given: dict[str, Any] = obj  # pyright: ignore[reportUnknownVariableType]  # JSON
-        known = {f.name for f in self.fields}
-        for name in sorted(known ^ given.keys()):
-            raise EncodeError("is missing" if name in known else "is no field here", field=name)
+        given = keyed(obj, {f.name for f in self.fields})
         return self.checked(self.cls(**{f.name: f.from_json(given[f.name]) for f in self.fields}))
 
     def dissect(self, label: Label, data: bytes, at: int, end: int, scope: Scope) -> tuple[Node, Any, int]:

@@ -1,7 +1,7 @@
 """What every describable piece of bytes can do, and the tree that shows it to people."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -156,3 +156,13 @@ def fits(value: Any, kind: type, what: str) -> None:
     """Refuse a value of a foreign type; ``bool`` is no number here."""
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise EncodeError(f"{what} expected, not {value!r}")
+
+
+def keyed(obj: Any, known: Collection[str]) -> dict[str, Any]:
+    """Return ``obj`` if it is an object with exactly the known keys; else refuse, naming the key."""
+    if not isinstance(obj, dict):
+        raise EncodeError(f"an object expected, not {obj!r}")
+    given: dict[str, Any] = obj  # pyright: ignore[reportUnknownVariableType]  # JSON
+    for name in sorted(set(known) ^ given.keys()):
+        raise EncodeError("is missing" if name in known else "is no field here", field=name)
+    return given

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args, get_type_hints
 
 from core.errors import DecodeError, EncodeError
-from core.wire.codec import NO_SCOPE, Codec, Flaw, Label, Leaf, Node, Scope
+from core.wire.codec import NO_SCOPE, Codec, Flaw, Label, Leaf, Node, Scope, keyed
 
 T = TypeVar("T")
 
@@ -212,12 +212,7 @@ class Layout(Codec):
 
     def from_json(self, obj: Any) -> Any:
         """Refuse missing and unknown keys, by name."""
-        if not isinstance(obj, dict):
-            raise EncodeError(f"an object expected, not {obj!r}")
-        given: dict[str, Any] = obj  # pyright: ignore[reportUnknownVariableType]  # JSON
-        known = {f.name for f in self.fields}
-        for name in sorted(known ^ given.keys()):
-            raise EncodeError("is missing" if name in known else "is no field here", field=name)
+        given = keyed(obj, {f.name for f in self.fields})
         return self.cls(
             **{f.name: _named(f.name, lambda f=f: f.codec.from_json(given[f.name])) for f in self.fields}
         )
