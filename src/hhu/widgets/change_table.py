@@ -145,6 +145,11 @@ class ChangeHeading(Widget):
 
     DEFAULT_CSS = "ChangeHeading { height: 1; }"
 
+    def __init__(self, new: str = "table.new") -> None:
+        super().__init__()
+        self._new = new
+        """Key of the words over the third column."""
+
     def render_line(self, y: int) -> Strip:
         """Names over their columns, one cell short like the table with its scrollbar."""
         palette, words, columns = palette_of(self), words_of(self), Columns.of(self.size.width - 1)
@@ -153,7 +158,7 @@ class ChangeHeading(Widget):
             f" {fit(words('table.field'), columns.label)} ",
             fit("", columns.code),
             f"{fit(words('table.terminal'), columns.value)} ",
-            f"{fit(words('table.new'), columns.value)} ",
+            f"{fit(words(self._new), columns.value)} ",
             fit(words("table.state"), columns.state),
         )
         ground = Style(color=palette.ink, bgcolor=palette.surface)
