@@ -24,7 +24,7 @@ from core.wire.paths import Place, places
 from core.wire.record import Layout, layout_of
 from core.wire.repeat import Repeat, Tail
 from hhu.client.groups import all_parameters, has_points, writable
-from hhu.client.keyed import leaves_like, list_of, merged
+from hhu.client.keyed import leaves_like, merged
 from hhu.client.names import Name, parse_name
 from hhu.client.plan import Key
 from hhu.files import write_whole
@@ -281,9 +281,8 @@ def _fields(key: Key, unit: Unit, held: Unit) -> Iterable[Comparison]:
         else:
             match = Match.SAME if other.value == place.value else Match.DIFFERS
             yield Comparison(key, place, place.value, other.value, match)
-    if list_of(type(unit)) is None:
-        for place in (p for path, p in there.items() if path not in mine and not p.leaf.secret):
-            yield Comparison(key, place, None, place.value, Match.ONLY_TERMINAL)
+    for place in (p for path, p in there.items() if path not in mine and not p.leaf.secret):
+        yield Comparison(key, place, None, place.value, Match.ONLY_TERMINAL)
 
 
 def differing(rows: Iterable[Comparison]) -> tuple[Comparison, ...]:

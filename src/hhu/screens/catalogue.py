@@ -1,5 +1,6 @@
 """All parameters: every settable unit by group; its form; a file beside it. Written through the same plan."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -145,8 +146,14 @@ Q/GDW 376.1 的全部参数，按组排列，版本随终端规约。
     def _open(self, key: Key) -> None:
         self._show(FORM)
         self.query_one(UnitForm).open(key)
-        if self._desk.connection and key not in self._desk.units and key not in self._desk.absent:
-            self.post_message(ReadKeys((key,)))
+        self._read_missing((key,))
+
+    def _read_missing(self, keys: Iterable[Key]) -> None:
+        """Ask for what was never asked for."""
+        missing = [key for key in keys if key not in self._desk.units and key not in self._desk.absent]
+        if missing and self._desk.connection:
+            # from the page's own turn: a message does not rise to the screen whose callback has sent it
+            self.call_later(self.post_message, ReadKeys(missing))
 
     def on_close_form(self, event: CloseForm) -> None:
         """Esc in the form."""
@@ -234,3 +241,4 @@ Q/GDW 376.1 的全部参数，按组排列，版本随终端规约。
         file = load(order.path, link.client.edition) if link else load(order.path)
         self._show(FILE)
         self.query_one(FileComparison).open(file, order.path.name)
+        self._read_missing(file.units)

@@ -80,15 +80,11 @@ class FileComparison(Vertical):
         return self._rows
 
     def open(self, file: ParameterFile, name: str) -> None:
-        """Compare with a file; what was not read yet is asked for."""
+        """Compare with a file, as far as its units were read."""
         self._file, self._name, self._order = file, name, ()
         self.query_one(CompareTable).focus()
         self.query_one(CompareTable).action_move_to(0)
         self.refresh_rows()
-        known = self._desk.units.keys() | self._desk.absent
-        missing = [key for key in file.units if key not in known]
-        if missing and self._desk.connection:
-            self.post_message(ReadKeys(missing))
 
     def refresh_rows(self) -> None:
         """Compare anew; while rows are taken over and written they stay where they are."""

@@ -19,7 +19,7 @@ from hhu.screens.desk import Desk
 from hhu.screens.frames import Proof, proof_of
 from hhu.screens.parameters import Edit, ShowFrame
 from hhu.screens.unit_list import ReadKeys
-from hhu.screens.unit_rows import key_text
+from hhu.screens.unit_rows import key_text, section
 from hhu.widgets.change_table import ChangeHeading, ChangeRow, ChangeTable
 from hhu.widgets.columns import fit
 from hhu.widgets.notice_row import Notice, Tone
@@ -83,7 +83,7 @@ class UnitForm(Vertical):
         """Show the form of a unit."""
         self._key, self._drawn = key, None
         words, meaning = words_of(self), key[1].meaning
-        title = f"{words.of(meaning.zh, meaning.en)}   {key_text(key)}   {meaning.clause}"
+        title = f"{words.of(meaning.zh, meaning.en)}   {key_text(key)}   {section(key[1])}"
         self.query_one("#title", Static).update(title)
         table = self.query_one(FormTable)
         table.show(())

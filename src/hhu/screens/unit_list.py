@@ -14,7 +14,7 @@ from hhu.client.finding import found
 from hhu.client.groups import all_parameters, has_points
 from hhu.client.plan import Key
 from hhu.screens.desk import Desk
-from hhu.screens.unit_rows import Points, key_text, keys_by_group, rows_of
+from hhu.screens.unit_rows import Points, key_text, keys_by_group, rows_of, section
 from hhu.widgets.columns import fit
 from hhu.widgets.field import Field
 from hhu.widgets.rows import Rows
@@ -149,7 +149,7 @@ class UnitList(Vertical):
 
     def _about(self, key: Key) -> list[str]:
         words, meaning = words_of(self), key[1].meaning
-        first = f"{words.of(meaning.zh, meaning.en)}   {meaning.clause}"
+        first = f"{words.of(meaning.zh, meaning.en)}   {section(key[1])}"
         if meaning.confidence is not Confidence.CONFIRMED:
             first += f"   {words(f'units.{meaning.confidence.name.lower()}')}"
         second = f"{key_text(key)}  {meaning.alias}"

@@ -24,6 +24,11 @@ def key_text(key: Key) -> str:
     return f"{unit.meaning.code}@{pn}" if pn else unit.meaning.code
 
 
+def section(unit: type[Unit]) -> str:
+    """Return where the reference has the unit, without the sign that consoles draw in one or two columns."""
+    return unit.meaning.clause.replace("§", "")
+
+
 def short_value(unit: Unit, words: Words) -> str:
     """Say the value in a few words: the number of records, else the first fields."""
     for field in layout_of(type(unit)).fields:

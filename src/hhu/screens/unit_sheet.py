@@ -20,6 +20,7 @@ from hhu.forms.entries import entries_in
 from hhu.screens.desk import Desk
 from hhu.screens.jobs import connected
 from hhu.screens.sheets import SHEET_CSS
+from hhu.screens.unit_rows import section
 from hhu.widgets.columns import Piece, fit
 from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
@@ -80,7 +81,7 @@ class UnitSheet(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Name, point, part, values, hint."""
         words, meaning = words_of(self), self._kind.meaning
-        title = f"{words.of(meaning.zh, meaning.en)}   {meaning.code}   {meaning.clause}"
+        title = f"{words.of(meaning.zh, meaning.en)}   {meaning.code}   {section(self._kind)}"
         with Vertical(id="sheet"):
             yield Static(title, classes="title", markup=False)
             if has_points(self._kind):

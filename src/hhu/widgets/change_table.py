@@ -68,6 +68,7 @@ class Columns:
 class ChangeTable(Rows):
     """The table body; the heading is `ChangeHeading`."""
 
+    DEFAULT_CSS = "ChangeTable { scrollbar-gutter: stable; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "choose", "Edit", id="table.edit", tooltip="Type or choose a new value"),
         Binding(

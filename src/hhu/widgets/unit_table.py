@@ -51,6 +51,7 @@ class UnitColumns:
 class UnitTable(Rows):
     """The list; headings take the cursor too, they stand for their group."""
 
+    DEFAULT_CSS = "UnitTable { scrollbar-gutter: stable; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Open", id="units.open", tooltip="Open the form of this unit"),
     ]
@@ -88,7 +89,7 @@ class UnitTable(Rows):
         """Name, code, value, state."""
         row, columns, palette = self._rows[index], UnitColumns.of(width), palette_of(self)
         dim = Style(color=palette.dim)
-        state = Style(color=getattr(palette, row.tone), bold=row.tone != "dim")
+        state = Style(color=getattr(palette, row.tone), bold=row.tone not in ("dim", "ink"))
         if row.heading:
             room = width - columns.state - 2
             return [(f" {fit(row.name, room)}", Style(color=palette.accent, bold=True)), (row.state, dim)]
