@@ -37,7 +37,8 @@ class Shelf:
             return unit
         assert name.asked is not None
         (numbers,) = name.asked.to_json().values()
-        return with_records(unit, [record for record in records_of(unit) if number_of(record) in numbers])
+        there = [record for record in records_of(unit) if number_of(record) in numbers]
+        return with_records(unit, there) if there else None
 
     async def write(self, items: Sequence[Item]) -> None:
         for item in items:

@@ -57,6 +57,16 @@ async def test_a_list_that_did_not_shrink_differs() -> None:
     assert [change.state for change in plan.changes] == [State.DIFFERS]
 
 
+async def test_the_last_record_is_deleted() -> None:
+    """A terminal that denies what it no longer has has proven the deletion."""
+    held = TotalGroups((TotalGroup(1, (Member(0, 0, 0),)),))
+    shelf = Shelf({(0, TotalGroups): held})
+    plan = Plan.of([(0, held)], [(0, TotalGroups((TotalGroup(1, ()),)))])
+    await plan.run(shelf)
+    assert plan.done
+    assert shelf.kept[0, TotalGroups] == TotalGroups(())
+
+
 def test_records_are_the_same_by_number_not_by_place() -> None:
     """Another order is no difference."""
     turned = PulseInputs((TWO, ONE))

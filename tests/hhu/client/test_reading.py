@@ -1,10 +1,12 @@
 """Reading many units: one outcome for each, whatever the terminal thinks of the others."""
 
+from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import (
     EventMasks,
     MasterStation,
     PhoneNumbers,
     PointBasics,
+    PointLimits,
     PulseInput,
     PulseInputs,
     TotalGroups,
@@ -31,6 +33,19 @@ async def test_one_question_for_a_batch_and_what_is_left_out_is_not_held() -> No
     assert len(shelf.asked) == 1
     assert [found[key].absent for key in KEYS] == [False, False, True, True, True]
     assert found[0, MasterStation].unit == STATION
+
+
+async def test_a_terminal_that_leaves_out_is_believed_when_it_denies() -> None:
+    """After a partial answer a denied batch is not asked again; before that, each unit is."""
+    held: dict[Key, Unit] = {(0, UplinkPort): PORT}
+    missing: list[Key] = [(pn, PointBasics) for pn in range(1, 1 + BATCH)]
+    shelf = Shelf(held)
+    assert all(outcome.absent for outcome in (await outcomes(shelf, missing)).values())
+    assert len(shelf.asked) == 1 + BATCH
+    shelf.asked.clear()
+    first: list[Key] = [(0, UplinkPort), *((pn, PointLimits) for pn in range(1, BATCH))]
+    await outcomes(shelf, [*first, *missing])
+    assert len(shelf.asked) == 2
 
 
 async def test_a_unit_that_cannot_be_read_costs_only_itself() -> None:
