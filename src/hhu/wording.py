@@ -253,6 +253,20 @@ _USAGES: Sequence[tuple[str, str, str]] = (
         "请核对铭牌；不填地址则连接当前终端。",
     ),
     (r"Nobody is there to confirm the write\.", "无人确认写入。", "请加 --yes。"),
+    (
+        r"(\S+) needs a selector\.",
+        "{0} 需要指定日期、序号等条件。",
+        "如 0DF161@1:2026-11-19、04F10:1-8；hhu units --json 可列出条件。",
+    ),
+    (r"(\d+) records are the most\.", "最多 {0} 条记录。", "请先删除一条。"),
+    (
+        r"The standard knows no way to delete this record\.",
+        "规约不支持删除此记录。",
+        "请修改其值，或保持不变。",
+    ),
+    (r"(.+) holds no parameters of hhu\.", "{0} 不是 hhu 参数文件。", "请选择由 hhu 保存的文件。"),
+    (r"(.+), line (\d+): .+", "{0} 第 {1} 行格式错误。", "请更正，或重新保存。"),
+    (r"(.+) exists\.", "{0} 已存在。", "加 --yes 则替换。"),
     (r"There is no frame in these bytes\.", "这些字节中没有报文。", "报文以 68 L L L L 68 开头。"),
 )
 """Reasons of `UsageError` by form, with the Chinese cause and next step; the error itself is English."""

@@ -19,8 +19,11 @@ from core.lines.recorder import Trace
 from hhu.client.connect import TRACE_ENTRIES, Session, connect_over
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
+from hhu.files import write_whole
 from hhu.screens.connect import ConnectScreen
+from hhu.screens.saving import documents
 from hhu.settings import Settings
+from hhu.widgets.unit_table import UnitTable
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
 
 Play = Callable[[Pilot[None]], Awaitable[None]]
@@ -170,6 +173,75 @@ async def commanding(pilot: Pilot[None]) -> None:
     await pilot.pause(1)
 
 
+async def group_read(pilot: Pilot[None]) -> None:
+    """The first group of all parameters has been read; one unit is not held."""
+    while not pilot.app.screen.query(UnitTable):
+        await pilot.pause(0.1)
+    await read(pilot)
+    await press(pilot, "r")
+    await read(pilot)
+
+
+async def all_read(pilot: Pilot[None]) -> None:
+    """Everything was asked for."""
+    await group_read(pilot)
+    await press(pilot, "R")
+    await read(pilot)
+
+
+async def found(pilot: Pilot[None]) -> None:
+    """A parameter found by its pinyin initials."""
+    await group_read(pilot)
+    await press(pilot, "slash", *"zzip")
+
+
+async def form_planned(pilot: Pilot[None]) -> None:
+    """The form of a unit, a value planned."""
+    await found(pilot)
+    await press(pilot, "enter")
+    await press(pilot, "enter")
+    await press(pilot, "end", "space")
+    await press(pilot, "ctrl+u", *"cmiot", "enter")
+
+
+async def events(pilot: Pilot[None]) -> None:
+    """Events are ticked by name."""
+    await group_read(pilot)
+    await press(pilot, "slash", *"event-masks")
+    await press(pilot, "enter")
+    await press(pilot, "enter")
+    await read(pilot)
+    await press(pilot, "space")
+    await press(pilot, *["down"] * 4, "space")
+
+
+FILE = """{"format": "hhu parameters 1", "terminal": "1122-7788", "units": [
+{"code": "04F3", "value": {"main_ip": "10.20.30.51", "main_port": 9001, "standby_ip": "10.20.30.41",
+"standby_port": 8001, "apn": "cmiot"}},
+{"code": "04F36", "value": {"value": 30000000}},
+{"code": "04F9", "value": {"valid": "1-4,8,12-14,20-21,24,27-33,35", "important": "2,4,8,14,20-21"}},
+{"code": "04F1", "value": {"rts_delay": 0, "send_delay": 0, "response": {"timeout": 30, "retries": 3},
+"confirmed": {"class_1": false, "class_2": false, "class_3": true}, "heartbeat": 5}}]}"""
+
+
+async def compared(pilot: Pilot[None]) -> None:
+    """A file beside the terminal: differing first, one value taken over, one unit not held."""
+    await group_read(pilot)
+    write_whole(documents() / "parameters-1122-7788-20261120.json", FILE.encode())
+    await press(pilot, "f", "down")
+    await press(pilot, "enter")
+    await read(pilot)
+    await press(pilot, "down", "space")
+
+
+async def searching(pilot: Pilot[None]) -> None:
+    """The palette finds data units by Chinese characters."""
+    await read(pilot)
+    await press(pilot, "ctrl+p")
+    await press(pilot, *"主站")
+    await pilot.pause(1)
+
+
 SCENES = {
     "connect": Scene(connect, line=None),
     "connect-zh": Scene(connect, line=None, language="zh"),
@@ -197,6 +269,14 @@ SCENES = {
     "real-terminal": Scene(read, page="terminal", line=REAL),
     "help": Scene(helped, page="addresses"),
     "palette": Scene(commanding),
+    "palette-units": Scene(searching),
+    "parameters": Scene(group_read, page="catalogue"),
+    "parameters-wide-zh": Scene(all_read, LARGE, page="catalogue", language="zh"),
+    "parameters-found": Scene(found, page="catalogue"),
+    "parameters-form": Scene(form_planned, page="catalogue"),
+    "parameters-events": Scene(events, page="catalogue"),
+    "parameters-file": Scene(compared, page="catalogue"),
+    "parameters-file-wide-zh": Scene(compared, LARGE, page="catalogue", language="zh"),
 }
 
 

@@ -121,6 +121,17 @@ def _under(path: str, record: Any) -> dict[str, Place]:
     return {place.path: place for place in inner}
 
 
+def path_in(like: Unit, path: str, other: Unit) -> str | None:
+    """Return the path under which ``other`` has the field that ``like`` has at ``path``."""
+    known = list_of(type(like))
+    if known is None:
+        return path
+    head, _, rest = path.partition("].")
+    number = number_of(records_of(like)[int(head.removeprefix(f"{known[0]}["))])
+    places = (index for index, record in enumerate(records_of(other)) if number_of(record) == number)
+    return next((f"{known[0]}[{index}].{rest}" for index in places), None)
+
+
 def merged(wanted: Unit, held: Unit) -> Unit:
     """Return ``held`` as it is after ``wanted`` was set; secrets stay what they are in ``held``."""
     if list_of(type(held)) is None:

@@ -24,7 +24,7 @@ from core.wire.paths import Place, places
 from core.wire.record import Layout, layout_of
 from core.wire.repeat import Repeat, Tail
 from hhu.client.groups import all_parameters, has_points, writable
-from hhu.client.keyed import leaves_like, list_of, merged
+from hhu.client.keyed import leaves_like, merged
 from hhu.client.names import Name, parse_name
 from hhu.client.plan import Key
 from hhu.files import write_whole
@@ -95,9 +95,11 @@ def save(path: Path, units: Mapping[Key, Unit], terminal: str, now: datetime) ->
 
 
 def render(units: Mapping[Key, Unit], terminal: str, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """Return the text of the file and the names of the secrets that are not in it."""
+    """Return the text and what is not in it: secrets, and units that can be read but not written."""
     units = {key: unit for key, unit in units.items() if not isinstance(unit, TerminalAddress)}
-    left_out = tuple(
+    broken = {key for key, unit in units.items() if not (writable(key[1]) and _can_be_sent(unit))}
+    units = {key: unit for key, unit in units.items() if key not in broken}
+    left_out = tuple(Name(unit, None, pn).text for pn, unit in broken) + tuple(
         Name(type(unit), place.path, pn).text
         for (pn, _), unit in units.items()
         for place in places(unit)
@@ -111,6 +113,15 @@ def render(units: Mapping[Key, Unit], terminal: str, now: datetime) -> tuple[str
         "units": [_entry(pn, unit) for (pn, _), unit in units.items()],
     }
     return f"{_text(whole, '')}\n", left_out
+
+
+def _can_be_sent(unit: Unit) -> bool:
+    """A terminal may hold what nobody may write; such a unit would make the file unreadable."""
+    try:
+        unit.encode()
+    except EncodeError:
+        return False
+    return True
 
 
 def _entry(pn: int, unit: Unit) -> dict[str, Any]:
@@ -270,9 +281,8 @@ def _fields(key: Key, unit: Unit, held: Unit) -> Iterable[Comparison]:
         else:
             match = Match.SAME if other.value == place.value else Match.DIFFERS
             yield Comparison(key, place, place.value, other.value, match)
-    if list_of(type(unit)) is None:
-        for place in (p for path, p in there.items() if path not in mine and not p.leaf.secret):
-            yield Comparison(key, place, None, place.value, Match.ONLY_TERMINAL)
+    for place in (p for path, p in there.items() if path not in mine and not p.leaf.secret):
+        yield Comparison(key, place, None, place.value, Match.ONLY_TERMINAL)
 
 
 def differing(rows: Iterable[Comparison]) -> tuple[Comparison, ...]:

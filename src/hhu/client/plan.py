@@ -22,7 +22,7 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.wire.codec import Leaf
 from core.wire.paths import Place, places
-from hhu.client.keyed import leaves_like, list_of, only, selector_of
+from hhu.client.keyed import leaves_like, only, records_of, selector_of, settled
 from hhu.client.names import Name
 
 Key = tuple[int, type[Unit]]
@@ -228,19 +228,28 @@ class Plan:
         try:
             found = await client.read([self._question(key) for key in keys])
         except (LineError, DecodeError, DeniedError) as error:
-            self._mark(keys, on_change, state=State.FAILED, reason=error)
-            return False
+            if not isinstance(error, DeniedError) or None in map(self._emptied, keys):
+                self._mark(keys, on_change, state=State.FAILED, reason=error)
+                return False
+            found = []  # nothing is left of what was deleted: that is the proof
         return self._compare(keys, found, State.DIFFERS, on_change)
+
+    def _emptied(self, key: Key) -> Unit | None:
+        """What a key is when all records that were sent have deleted themselves; else ``None``."""
+        sent = self._sent(key)
+        emptied = settled(sent)
+        return emptied if records_of(sent) and not records_of(emptied) else None
 
     def _compare(
         self, keys: list[Key], found: Iterable[Item], otherwise: State, on_change: OnChange | None
     ) -> bool:
         """Hold what was read against what was wanted, leaf by leaf."""
         read = {(item.pn, type(item.value)): item.value for item in found if item.value is not None}
+        emptied = {key: self._emptied(key) for key in keys}
         for index, change in enumerate(self.changes):
             if change.key not in keys or change.state is State.VERIFIED:
                 continue
-            unit = read.get(change.key)
+            unit = read.get(change.key) or emptied[change.key]
             there = leaves_like(self._wanted[change.key], unit).get(change.path)
             same = unit is not None and there is None if change.gone else _holds(there, change.after)
             state = State.VERIFIED if same else otherwise
@@ -281,9 +290,8 @@ def _changes(pn: int, before: Unit | None, after: Unit, keep: Sequence[Name]) ->
         state = State.VERIFIED if same else State.PLANNED
         there = was.value if was else None
         yield replace(_change(pn, after, place), before=there, after=place.value, state=state)
-    if list_of(type(after)) is None:
-        for place in (place for path, place in old.items() if path not in new):
-            yield replace(_change(pn, after, place), before=place.value, after=None, gone=True)
+    for place in (place for path, place in old.items() if path not in new):
+        yield replace(_change(pn, after, place), before=place.value, after=None, gone=True)
 
 
 def _change(pn: int, unit: Unit, place: Place) -> Change:

@@ -2,6 +2,7 @@
 
 Terminals leave out what they do not have, or deny the whole query, or answer one unit in a way that makes
 the rest unreadable. So a batch that fails is asked again unit by unit; only silence and a lost line end it.
+A terminal that was seen leaving units out denies a batch only when it has none of it: no need to ask again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,12 +53,16 @@ async def read_parameters(
     client: Reader, keys: Iterable[Key], on_outcome: OnOutcome, on_batch: OnBatch | None = None
 ) -> None:
     """Read all keys; each has exactly one outcome. ``LineError`` ends it where the line does."""
-    done = 0
+    done, leaves_out = 0, False
     for batch in _batches(list(keys)):
         if on_batch:
             on_batch(batch, done)
-        outcomes = [await _listed(client, batch[0])] if needs_selector(batch[0][1]) else []
-        for outcome in outcomes or await _plain(client, batch):
+        if needs_selector(batch[0][1]):
+            outcomes = [await _listed(client, batch[0])]
+        else:
+            outcomes, partly = await _plain(client, batch, leaves_out=leaves_out)
+            leaves_out = leaves_out or partly
+        for outcome in outcomes:
             on_outcome(outcome)
         done += len(batch)
 
@@ -78,15 +83,18 @@ def _batches(keys: list[Key]) -> Iterator[list[Key]]:
         yield batch
 
 
-async def _plain(client: Reader, batch: Sequence[Key]) -> list[Outcome]:
+async def _plain(client: Reader, batch: Sequence[Key], *, leaves_out: bool) -> tuple[list[Outcome], bool]:
+    """Ask for a batch; also tell whether the answer left units out."""
     try:
         items = await client.read([Name(unit, None, pn) for pn, unit in batch])
     except (DeniedError, DecodeError) as error:
-        if len(batch) > 1:
-            return [outcome for key in batch for outcome in await _plain(client, [key])]
-        return [Outcome(batch[0], None, None if isinstance(error, DeniedError) else error)]
+        denied = isinstance(error, DeniedError)
+        if len(batch) == 1 or (denied and leaves_out):
+            return [Outcome(key, None, None if denied else error) for key in batch], False
+        singly = [await _plain(client, [key], leaves_out=leaves_out) for key in batch]
+        return [outcome for outcomes, _ in singly for outcome in outcomes], False
     found = {(item.pn, type(item.value)): item.value for item in items}
-    return [Outcome(key, found.get(key)) for key in batch]
+    return [Outcome(key, found.get(key)) for key in batch], len(found) < len(batch)
 
 
 async def _listed(client: Reader, key: Key) -> Outcome:

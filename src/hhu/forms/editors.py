@@ -192,6 +192,10 @@ def editor_for(leaf: Leaf, value: Any, label: str, words: Words) -> Widget:
     """Choose the editor by what the leaf can hold."""
     if is_yes_no(leaf):
         return ChoiceEditor(((False, words("value.no")), (True, words("value.yes"))), value)
+    if isinstance(leaf, Mask) and leaf.choices:
+        from hhu.forms.named_mask import NamedMaskEditor  # noqa: PLC0415  # made from the editors here
+
+        return NamedMaskEditor(leaf, value, words)
     if isinstance(leaf, Mask):
         return MaskEditor(leaf, value)
     if leaf.choices and is_closed(leaf):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -10,11 +10,18 @@ from textual.screen import Screen
 
 from hhu.screens.workbench import PAGES, Workbench
 from hhu.widgets.columns import fit
+from hhu.widgets.notice_row import Notice, Tone
 from hhu.words import Words, words_of
+
+if TYPE_CHECKING:
+    from core.gdw376.unit import Unit
+    from hhu.screens.catalogue import CataloguePage
 
 Command = tuple[str, str, Callable[[], Any]]
 """Title, key, what it does."""
 TITLE_WIDTH = 52
+MOST_UNITS = 40
+"""Data units offered for a search: more would not be looked through."""
 
 
 class HhuCommands(Provider):
@@ -36,11 +43,44 @@ class HhuCommands(Provider):
             score = matcher.match(title)
             if score > 0:
                 yield Hit(score, line(title, key), act, text=title)
+        if isinstance(self.screen, Workbench):
+            for hit in _units(self.screen, query):
+                yield hit
 
 
 def line(title: str, key: str) -> str:
     """Lay a command out: its name, then its key in a column of its own."""
     return f"{fit(title, TITLE_WIDTH)} {key}"
+
+
+def _units(screen: Workbench, query: str) -> Iterator[Hit]:
+    """Data units by code, alias, name or pinyin initials; the dictionary is loaded here."""
+    from core.gdw376.catalogue import all_units  # noqa: PLC0415  # only a search needs the dictionary
+    from hhu.client.finding import EXACT, found  # noqa: PLC0415  # same
+
+    words = words_of(screen)
+    for score, unit in found(query, all_units())[:MOST_UNITS] if query.strip() else ():
+        meaning = unit.meaning
+        title, act = words.of(meaning.zh, meaning.en), partial(open_unit, screen, unit)
+        yield Hit(score / EXACT, line(title, meaning.code), act, text=f"{meaning.code} {title}")
+
+
+async def open_unit(screen: Workbench, unit: "type[Unit]") -> None:
+    """Open a parameter's form; read anything else on a sheet; a command is only explained."""
+    from core.gdw376.catalogue import QUERIES  # noqa: PLC0415  # only a chosen unit needs it
+
+    words, meaning = words_of(screen), unit.meaning
+    if meaning.afn == 0x04:
+        await screen.open_page("catalogue")
+        cast("CataloguePage", screen.current_page).open_unit(unit)
+    elif meaning.afn in QUERIES:
+        from hhu.screens.unit_sheet import UnitSheet  # noqa: PLC0415  # made on first use
+
+        screen.app.push_screen(UnitSheet(screen.desk, unit))
+    else:
+        name = f"{meaning.code} {words.of(meaning.zh, meaning.en)}"
+        text = words("unit.not-parameter", name=name)
+        screen.desk.tell(Notice(text, words("unit.not-parameter-next"), Tone.WARN))
 
 
 def commands(app: App[Any], screen: Screen[Any], words: Words) -> Iterator[Command]:

@@ -16,6 +16,7 @@ from hhu.client.keyed import settled
 from hhu.client.plan import OPEN, Change, Key, Plan, State
 from hhu.client.terminal import ClockReading
 from hhu.forms.entries import Entry, entries_in, entries_of
+from hhu.forms.form_lines import fitted
 from hhu.screens.connection import Connection
 from hhu.widgets.change_table import ChangeRow
 from hhu.widgets.columns import fit
@@ -211,7 +212,8 @@ class Desk:
         if held is None:
             return
         self._forget_changes(entry)
-        self._want(entry.home, entry.put(self.wanted.get(entry.home, held), value))
+        before = self.wanted.get(entry.home, held)
+        self._want(entry.home, fitted(before, entry.put(before, value)))
 
     def want_unit(self, key: Key, unit: Unit) -> None:
         """Plan a whole unit, as after a record was added to its list."""

@@ -29,7 +29,7 @@ from hhu.widgets.status_row import StatusRow
 from hhu.widgets.trace_list import TraceList
 from hhu.words import words_of
 
-PAGES = ("overview", "addresses", "uplink", "trace", "terminal")
+PAGES = ("overview", "addresses", "uplink", "trace", "terminal", "catalogue")
 WIDE = 120
 """Columns from which everything stands side by side."""
 FACE_LOOK = 0.5
@@ -282,6 +282,11 @@ class Workbench(Screen[None]):
 
     async def _read(self, units: tuple[type[Unit], ...], clock: bool, progress: jobs.Progress) -> None:
         await jobs.read_units(self.desk, units, progress, clock=clock)
+
+    def on_read_keys(self, event: Any) -> None:
+        """Read parameters of any points."""
+        keys = event.keys
+        self.start(words_of(self)("work.reading"), lambda progress: jobs.read_keys(self.desk, keys, progress))
 
     def on_edit(self, event: Any) -> None:
         """Edit a row on a sheet; the outcome is planned."""

@@ -69,6 +69,7 @@ class Columns:
 class ChangeTable(Rows):
     """The table body; the heading is `ChangeHeading`."""
 
+    DEFAULT_CSS = "ChangeTable { scrollbar-gutter: stable; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "choose", "Edit", id="table.edit", tooltip="Type or choose a new value"),
         Binding(
@@ -146,6 +147,11 @@ class ChangeHeading(Widget):
 
     DEFAULT_CSS = "ChangeHeading { height: 1; }"
 
+    def __init__(self, new: str = "table.new") -> None:
+        super().__init__()
+        self._new = new
+        """Key of the words over the third column."""
+
     def render_line(self, y: int) -> Strip:
         """Names over their columns, one cell short like the table with its scrollbar."""
         palette, words, columns = palette_of(self), words_of(self), Columns.of(self.size.width - 1)
@@ -154,7 +160,7 @@ class ChangeHeading(Widget):
             f" {fit(words('table.field'), columns.label)} ",
             fit("", columns.code),
             f"{fit(words('table.terminal'), columns.value)} ",
-            f"{fit(words('table.new'), columns.value)} ",
+            f"{fit(words(self._new), columns.value)} ",
             fit(words("table.state"), columns.state),
         )
         ground = Style(color=palette.ink, bgcolor=palette.surface)

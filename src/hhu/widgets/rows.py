@@ -90,7 +90,8 @@ class Rows(ScrollView, can_focus=True):
         wanted = max(0, min(cursor, self.count - 1))
         ahead = range(wanted, self.count) if cursor >= self.cursor else range(wanted, -1, -1)
         behind = range(self.count) if cursor < self.cursor else range(self.count - 1, -1, -1)
-        return next((index for index in (*ahead, *behind) if self.takes_cursor(index)), 0)
+        taking = (index for index in (*ahead, *behind) if self.takes_cursor(index))
+        return next(taking, 0) if self.count else 0
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Show the new line and tell the parent."""
