@@ -148,7 +148,7 @@ def test_a_list_grows_and_shrinks(tmp_path: Path, size: tuple[int, int]) -> None
                 "04F35.serials[0]": "planned", "04F35.serials[1]": "planned", "04F35.serials[2]": "planned",
             }  # fmt: skip
             await write(pilot)
-            assert "equal: 7 values" in text_of(pilot)
+            assert "Values verified: 7" in text_of(pilot)
             desk = app_of(pilot).desk
             assert desk.units[0, KeyMeters] == KeyMeters((5,))
             assert desk.units[0, TotalGroups].to_json() == {
