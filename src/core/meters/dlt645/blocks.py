@@ -95,18 +95,25 @@ class Closed(Codec):
 
 
 class Rest(Octets):
-    """Whatever is left, in hexadecimal."""
+    """Whatever is left, in hexadecimal; ``keep`` bytes at the end belong to the fields behind it."""
 
-    def __init__(self) -> None:
-        super().__init__(0)
+    def __init__(self, keep: int = 0, *, secret: bool = False) -> None:
+        super().__init__(0, secret=secret)
         self.size = None
+        self._keep = keep
 
     def take(self, data: bytes, at: int, end: int, scope: Scope) -> tuple[bytes, int]:
-        """All bytes."""
-        return bytes(data[at:end]), end
+        """All bytes but the kept ones."""
+        if end - at < self._keep:
+            raise DecodeError(f"needs {self._keep} bytes, {end - at} are left", at)
+        return bytes(data[at : end - self._keep]), end - self._keep
 
     def dump(self, value: Any, scope: Scope = NO_SCOPE) -> bytes:
         """As they are."""
         if not isinstance(value, bytes):
             raise EncodeError(f"bytes expected, not {value!r}")
         return value
+
+    def blank(self) -> bytes:
+        """Nothing."""
+        return b""

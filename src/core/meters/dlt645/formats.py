@@ -102,6 +102,34 @@ class Code(Leaf):
         return self.checked(text.strip().upper())
 
 
+class Secret(str):
+    """Digits of a password: they encode, but are never printed by accident."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'••••'"
+
+
+class PasswordDigits(Code):
+    """P0 P1 P2: six digits, low byte first, always secret (dlt645 §4)."""
+
+    def __init__(self) -> None:
+        super().__init__(3, secret=True)
+
+    def load(self, data: bytes, at: int) -> Secret:
+        """The digits, guarded."""
+        return Secret(super().load(data, at))
+
+    def show(self, value: Any) -> str:
+        """Never the digits."""
+        return "••••"
+
+    def to_json(self, value: Any) -> str:
+        """Never the digits."""
+        return "present"
+
+
 class Text(Ascii):
     """ASCII sent last character first, padded with 00H or blanks."""
 

@@ -72,7 +72,7 @@ class Password(Record):
     """Level and password, written by function 18 only and never read."""
 
     level: Annotated[str, f.Code(1)] = item("密码权限", "Level")
-    password: Annotated[str, f.Code(3, secret=True)] = item("密码", "Password")
+    password: Annotated[str, f.PasswordDigits()] = item("密码", "Password")
 
 
 Slots = Annotated[tuple[Slot, ...], Series(Slot)]

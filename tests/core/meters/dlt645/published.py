@@ -47,3 +47,10 @@ def identifiers() -> tuple[dict[str, str], ...]:
     """One identifier of each family of the table of identifiers."""
     with (HERE / "identifiers.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))
+
+
+@cache
+def worked() -> tuple[tuple[str, bytes], ...]:
+    """Names and bytes of the worked examples."""
+    lines = (HERE / "worked.jsonl").read_text("utf-8").splitlines()
+    return tuple((row["name"], bytes.fromhex(row["hex"])) for row in map(json.loads, lines))
