@@ -5,7 +5,7 @@ from typing import Any
 
 from core.errors import DecodeError, EncodeError
 from core.wire.codec import NO_SCOPE, Codec, Label, Node, Scope
-from core.wire.leaf import Octets, listed
+from core.wire.leaf import Octets, listed, unhex
 from core.wire.record import codec_in
 from core.wire.repeat import Repeat, ToEnd
 
@@ -113,6 +113,14 @@ class Rest(Octets):
         if not isinstance(value, bytes):
             raise EncodeError(f"bytes expected, not {value!r}")
         return value
+
+    def to_json(self, value: Any) -> str:
+        """Hexadecimal; a secret only as the fact that it is there."""
+        return "present" if self.secret and value else value.hex().upper()
+
+    def read(self, text: str) -> bytes:
+        """Hexadecimal; ``present``, which stands for bytes that were not told, is nothing."""
+        return b"" if text == "present" else unhex(text)
 
     def blank(self) -> bytes:
         """Nothing."""

@@ -64,7 +64,7 @@ def content_nodes(frame: Frame) -> tuple[Node, ...]:
         return (Node("data", "数据域", "Data", "", 0, len(frame.data), error=error.reason),)
     if not issubclass(layout, Record):
         return (replace(node, name="error", zh="错误信息字", en="Error word", text=_hex(frame.data)),)
-    children = tuple(_explained(frame, child) for child in node.children)
+    children = tuple(_explained(frame, child) for child in node.children if child.end > child.start)
     return (*children, *_surplus(frame.data, node.end))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import DecodeError, EncodeError
 from core.meters.dlt645 import answers as a
 from core.meters.dlt645 import requests as r
-from core.meters.dlt645.control import MORE, NEGATIVE, REPLY, Edition
+from core.meters.dlt645.control import FUNCTION, MORE, NEGATIVE, REPLY, Edition
 from core.meters.dlt645.frame import Frame
 from core.meters.dlt645.identifiers import Quantity, decode_value, identifier
 from core.wire.record import Record, layout_of
@@ -46,17 +46,20 @@ _FUNCTIONS[Edition.V2007][r.SealedSwitch] = 0x1C
 
 def layout_for(frame: Frame) -> Any | None:
     """Return the class of a frame's data: a record or refusal, ``None`` for functions of neither edition."""
-    edition = frame.edition
-    if not frame.reply:
-        sealed = frame.function == 0x1C and frame.data[:1] == b"\x98" and edition is Edition.V2007
-        return r.SealedSwitch if sealed else REQUESTS[edition].get(frame.function)
-    if frame.function not in ANSWERS[edition]:
-        return None
-    if frame.negative:
-        if edition is Edition.V1997:
-            return a.Refusal1997
-        return a.SecurityRefusal if frame.function == 0x03 else a.Refusal2007
-    return ANSWERS[edition][frame.function]
+    sealed = frame.function == 0x1C and frame.data[:1] == b"\x98" and not frame.reply
+    return r.SealedSwitch if sealed else layout_of_function(frame.control, frame.edition)
+
+
+def layout_of_function(control: int, edition: Edition) -> Any | None:
+    """Return the same by the control byte alone."""
+    function = control & FUNCTION
+    if not control & REPLY:
+        return REQUESTS[edition].get(function)
+    if function not in ANSWERS[edition] or not control & NEGATIVE:
+        return ANSWERS[edition].get(function)
+    if edition is Edition.V1997:
+        return a.Refusal1997
+    return a.SecurityRefusal if function == 0x03 else a.Refusal2007
 
 
 def meaning_of(frame: Frame) -> Any | None:
@@ -120,3 +123,15 @@ def reading(code: str, content: bytes, edition: Edition) -> Reading:
         return Reading(code, content, quantity, decode_value(quantity, content))
     except DecodeError as error:
         return Reading(code, content, quantity, error=error)
+
+
+def value_in(frame: Frame) -> Reading | None:
+    """Return the value of a complete answer to a read, ``None`` for every other frame.
+
+    The short way for the poll loop: no record is made.
+    """
+    if frame.control == REPLY | 0x11:
+        return reading(frame.data[3::-1].hex().upper(), frame.data[4:], Edition.V2007)
+    if frame.control == REPLY | 0x01:
+        return reading(frame.data[1::-1].hex().upper(), frame.data[2:], Edition.V1997)
+    return None

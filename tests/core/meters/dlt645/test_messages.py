@@ -139,7 +139,7 @@ def test_every_function_has_both_directions() -> None:
 
 def test_passwords_never_show() -> None:
     """No password is in the dissection, the JSON, the representation or the masked bytes of any example."""
-    for name, raw in worked():
+    for _, raw in worked():
         meaning = meaning_of(decode_frame(raw))
         shown = f"{meaning!r}" + "".join(repr(node) for node in dissect(raw))
         if isinstance(meaning, r.Record):
