@@ -12,7 +12,7 @@ from core.meters.dlt645.control import Edition
 from core.meters.dlt645.rows import Family, Index, Quantity, Table, counted
 from core.wire.codec import NO_SCOPE
 
-__all__ = ["Quantity", "decode_value", "encode_value", "families", "identifier"]
+__all__ = ["Quantity", "by_wire", "codes", "decode_value", "encode_value", "families", "identifier", "known"]
 
 _TARIFF_BLOCK = ("", " block (total+k tariffs)")
 
@@ -84,6 +84,12 @@ def identifier(code: str | int, edition: Edition = Edition.V2007) -> Quantity | 
 def _found(code: str, edition: Edition) -> Quantity | None:
     width = 4 if edition is Edition.V1997 else 8
     return _table(edition).find(code) if len(code) == width else None
+
+
+@lru_cache(maxsize=16384)
+def by_wire(wire: bytes) -> Quantity | None:
+    """The same for an identifier as sent, DI0 first; its length tells the edition."""
+    return _found(wire[::-1].hex().upper(), Edition.V1997 if len(wire) == 2 else Edition.V2007)
 
 
 def families(edition: Edition) -> tuple[Family, ...]:

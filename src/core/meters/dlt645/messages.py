@@ -11,7 +11,7 @@ from core.meters.dlt645 import answers as a
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.control import FUNCTION, MORE, NEGATIVE, REPLY, Edition
 from core.meters.dlt645.frame import Frame
-from core.meters.dlt645.identifiers import Quantity, decode_value, identifier
+from core.meters.dlt645.identifiers import Quantity, by_wire, decode_value, identifier
 from core.wire.record import Record, layout_of
 
 REQUESTS: dict[Edition, dict[int, type[Record]]] = {
@@ -130,8 +130,18 @@ def value_in(frame: Frame) -> Reading | None:
 
     The short way for the poll loop: no record is made.
     """
-    if frame.control == REPLY | 0x11:
-        return reading(frame.data[3::-1].hex().upper(), frame.data[4:], Edition.V2007)
-    if frame.control == REPLY | 0x01:
-        return reading(frame.data[1::-1].hex().upper(), frame.data[2:], Edition.V1997)
-    return None
+    size = _IDENTIFIER_OF_READ.get(frame.control)
+    if size is None or len(frame.data) < size:
+        return None
+    wire, content = frame.data[:size], frame.data[size:]
+    quantity = by_wire(wire)
+    if quantity is None:
+        return Reading(wire[::-1].hex().upper(), content)
+    try:
+        return Reading(quantity.code, content, quantity, decode_value(quantity, content))
+    except DecodeError as error:
+        return Reading(quantity.code, content, quantity, error=error)
+
+
+_IDENTIFIER_OF_READ = {REPLY | 0x11: 4, REPLY | 0x01: 2}
+"""Bytes of the identifier, by the control byte of a complete answer to a read."""

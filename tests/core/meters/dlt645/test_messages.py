@@ -17,7 +17,15 @@ from core.meters.dlt645.control import Edition
 from core.meters.dlt645.dissect import dissect
 from core.meters.dlt645.frame import Frame, decode_frame, encode_frame
 from core.meters.dlt645.mask import masked
-from core.meters.dlt645.messages import ANSWERS, REQUESTS, Reading, meaning_of, reading, request_frame
+from core.meters.dlt645.messages import (
+    ANSWERS,
+    REQUESTS,
+    Reading,
+    meaning_of,
+    reading,
+    request_frame,
+    value_in,
+)
 from tests.core.meters.dlt645.published import Row, valid_rows, worked
 from tests.core.meters.dlt645.test_frame import frames
 
@@ -46,6 +54,17 @@ def test_published_answers(row: Row) -> None:
     else:
         assert found.error is None
         assert _same(found, row.value), (found.json, row.value)
+
+
+@pytest.mark.parametrize("row", valid_rows(), ids=lambda row: row.raw.hex())
+def test_the_short_way_reads_the_same(row: Row) -> None:
+    """The poll loop's way to a value agrees with the long one, and takes nothing but complete answers."""
+    frame = decode_frame(row.frame)
+    found = value_in(frame)
+    assert (found is not None) == (frame.control in (0x81, 0x91))
+    if found is not None:
+        again = value_of(row.frame)
+        assert (found.code, found.content, found.value) == (again.code, again.content, again.value)
 
 
 def _same(found: Reading, documented: str) -> bool:
