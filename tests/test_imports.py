@@ -57,7 +57,7 @@ def loaded(program: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("room", ["core.wire", "core.gdw376", "core.terminal", "core.panel"])
+@pytest.mark.parametrize("room", ["core.wire", "core.gdw376", "core.meters", "core.terminal", "core.panel"])
 def test_a_pure_room_pulls_in_no_port_thread_database_or_screen(room: str) -> None:
     """Codecs, domain and panel load, with every module below them, without I/O libraries."""
     names = loaded(f"{EVERY_MODULE}\nload({room!r})")

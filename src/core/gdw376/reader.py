@@ -1,18 +1,6 @@
-"""Bytes of a line in, frames and noise out, whatever the chunks (part A §1.6, §1.7).
+"""Bytes of a line in, frames and noise out (part A §1.6, §1.7); `core.wire.scan` has the rules."""
 
-Rules
-- Every byte fed leaves in exactly one ``Received`` or ``Noise``, in the order it came, or is still pending.
-- A 68H is the start of a frame only as long as nothing speaks against it; each byte of the header is judged
-  as soon as it is there. On any failure only this 68H is given up and the search goes on behind it, so a
-  68H inside noise or inside a payload costs nothing.
-- A header that promises more than ever comes holds the reader only until the line falls silent: then
-  ``tick`` gives it up and delivers what stands behind it.
-- FEH in front of a frame is its preamble; anything else that is no frame is noise, with the reason that was
-  found deepest inside it. Noise is no error: lines are noisy.
-"""
-
-from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.errors import DecodeError
 from core.gdw376.frame import (
@@ -24,136 +12,36 @@ from core.gdw376.frame import (
     decode_frame,
     header_flaw,
 )
+from core.wire.scan import LARGEST_NOISE, Arrived, Noise, Scanner
+
+__all__ = ["DEFAULT_GAP", "LARGEST_NOISE", "Noise", "Reader", "Received"]
 
 DEFAULT_GAP = 0.12
 """Seconds of silence that end a frame: 100 ms and five characters at 2400 (part A §1.6)."""
-LARGEST_NOISE = 512
-"""Noise of that many bytes is reported before the line falls silent."""
-_PREAMBLE = b"\xfe"
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A whole, correct frame; ``raw`` without the ``preamble`` of FEH."""
-
-    frame: Frame
-    raw: bytes
-    preamble: bytes = b""
-    arrived: float = 0.0
-    """When the chunk with the first byte of ``raw`` was fed, seconds."""
+class Received(Arrived[Frame]):
+    """A whole, correct frame of this protocol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """Bytes that are no frame, and why."""
-
-    raw: bytes
-    reason: str
-
-
-class Reader:
+class Reader(Scanner[Received]):
     """Finds frames in what one line brings."""
 
+    header = 7
+
     def __init__(self, profile: FrameProfile = STANDARD, gap: float = DEFAULT_GAP) -> None:
+        super().__init__(gap)
         self._profile = profile
-        self._gap = gap
-        self._noise = bytearray()
-        self._held = bytearray()
-        self._flaw: DecodeError | None = None
-        self._last_byte = 0.0
-        self._fed = 0
-        self._chunks: deque[tuple[int, float]] = deque()
 
-    @property
-    def pending(self) -> bytes:
-        """Bytes fed and not yet given out."""
-        return bytes(self._noise + self._held)
+    def flaw(self, head: bytes) -> DecodeError | None:
+        """Judge as many bytes of the header as there are."""
+        return header_flaw(head, self._profile)
 
-    @property
-    def deadline(self) -> float | None:
-        """When ``tick`` has something to do, ``None`` while nothing is pending."""
-        return self._last_byte + self._gap if self._noise or self._held else None
+    def size(self, head: bytes) -> int:
+        """By the two equal lengths."""
+        return claimed_length(head) + OVERHEAD
 
-    def feed(self, data: bytes, now: float) -> list[Received | Noise]:
-        """Take what came at ``now`` (seconds); return what became certain, oldest first."""
-        if data:
-            self._last_byte = now
-            self._chunks.append((self._fed, now))
-            self._fed += len(data)
-            self._held += data
-        found = self._search(silent=False)
-        if len(self._noise) > LARGEST_NOISE:
-            found += self._flush()
-        return found
-
-    def tick(self, now: float) -> list[Received | Noise]:
-        """Let ``now`` pass: after the silence that ends a frame nothing stays pending."""
-        if self.deadline is None or now < self.deadline:
-            return []
-        return self._search(silent=True) + self._flush()
-
-    def _search(self, *, silent: bool) -> list[Received | Noise]:
-        found: list[Received | Noise] = []
-        while self._to_start():
-            judged = self._judge()
-            if isinstance(judged, Received):
-                found += self._deliver(judged)
-            elif judged is not None:
-                self._give_up(judged)
-            elif silent:
-                self._give_up(DecodeError(f"cut short after {len(self._held)} bytes", len(self._held)))
-            else:
-                break
-        return found
-
-    def _to_start(self) -> bool:
-        """Move everything in front of the next 68H to the noise; tell whether there is one."""
-        at = self._held.find(0x68)
-        at = len(self._held) if at < 0 else at
-        self._noise += self._held[:at]
-        del self._held[:at]
-        return bool(self._held)
-
-    def _judge(self) -> Received | DecodeError | None:
-        """Judge the candidate at the front: a frame, no frame, or not yet known."""
-        head = bytes(self._held[:7])
-        if flaw := header_flaw(head, self._profile):
-            return flaw
-        if len(head) < 7 or len(self._held) < (size := claimed_length(head) + OVERHEAD):
-            return None
-        raw = bytes(self._held[:size])
-        try:
-            return Received(decode_frame(raw, self._profile), raw, arrived=self._arrival())
-        except DecodeError as error:
-            return error
-
-    def _arrival(self) -> float:
-        """When the first held byte came; forgets the chunks before it."""
-        first = self._fed - len(self._held)
-        while len(self._chunks) > 1 and self._chunks[1][0] <= first:
-            self._chunks.popleft()
-        return self._chunks[0][1]
-
-    def _give_up(self, flaw: DecodeError) -> None:
-        if self._flaw is None or flaw.offset > self._flaw.offset:
-            self._flaw = flaw
-        self._noise.append(self._held[0])
-        del self._held[0]
-
-    def _deliver(self, received: Received) -> list[Received | Noise]:
-        before = bytes(self._noise).rstrip(_PREAMBLE)
-        preamble = bytes(self._noise[len(before) :])
-        del self._noise[len(before) :]
-        del self._held[: len(received.raw)]
-        return [*self._flush(), replace(received, preamble=preamble)]
-
-    def _flush(self) -> list[Received | Noise]:
-        if not self._held:
-            self._chunks.clear()
-        flaw, self._flaw = self._flaw, None
-        if not self._noise:
-            return []
-        raw = bytes(self._noise)
-        self._noise.clear()
-        plain = "preamble without a frame" if not raw.strip(_PREAMBLE) else "no start byte 68H"
-        return [Noise(raw, flaw.reason if flaw else plain)]
+    def receive(self, raw: bytes, arrived: float) -> Received:
+        """Check the frame and its checksum."""
+        return Received(decode_frame(raw, self._profile), raw, arrived=arrived)

@@ -6,15 +6,15 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from core.errors import UsageError
-from core.gdw376.dissect import dissect
 from core.gdw376.unit import Edition
 from core.wire.codec import Node
 from hhu.cli.exits import DONE
 from hhu.cli.hexadecimal import given_text, unhex
 from hhu.cli.options import add_json
 from hhu.cli.output import coloured, paint, print_json, print_lines, talk
+from hhu.client.dissection import dissect
 from hhu.client.found_frames import Found, Skipped, find_frames
-from hhu.client.frame_objects import PROTOCOL, to_object
+from hhu.client.frame_objects import to_object
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -31,7 +31,10 @@ def run(args: Namespace) -> int:
     edition = edition_named(args.profile)
     found = list(find_frames(unhex(given_text(args.hex or ["-"]))))
     if not any(isinstance(piece, Found) for piece in found):
-        raise UsageError("There is no frame in these bytes.", "A frame begins with 68 L L L L 68.")
+        raise UsageError(
+            "There is no frame in these bytes.",
+            "A frame begins with 68 L L L L 68, of a meter with 68, six bytes, 68.",
+        )
     for piece in found:
         if isinstance(piece, Skipped):
             talk(f"skipped {len(piece.raw)} bytes ({piece.reason}): {piece.raw.hex(' ').upper()}")
@@ -55,8 +58,8 @@ def _tree(found: Found, edition: Edition, *, on: bool) -> Iterator[str]:
     verdict = (
         paint("valid", "green", on=on) if not found.error else paint(f"damaged: {found.error}", "red", on=on)
     )
-    yield f"{paint(PROTOCOL, 'bold', on=on)}  {len(found.raw)} bytes  {verdict}"
-    for node in dissect(found.raw, edition):
+    yield f"{paint(found.protocol, 'bold', on=on)}  {len(found.raw)} bytes  {verdict}"
+    for node in dissect(found.raw, found.protocol, edition):
         yield from _branch(node, found.raw, 0, on=on)
 
 

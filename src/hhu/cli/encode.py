@@ -5,13 +5,14 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from core.errors import EncodeError, UsageError
 from hhu.cli.decode import edition_named
 from hhu.cli.exits import DONE
 from hhu.cli.options import add_json
 from hhu.cli.output import print_json
+from hhu.client.meter_objects import PROTOCOLS, from_meter_object
 from hhu.client.object_frames import from_object
 
 
@@ -59,7 +60,8 @@ def _objects(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _encoded(line: int, obj: Any, edition: Any) -> bytes:
+    meter = isinstance(obj, dict) and cast("dict[str, Any]", obj).get("protocol") in PROTOCOLS
     try:
-        return from_object(obj, edition)
+        return from_meter_object(obj) if meter else from_object(obj, edition)
     except EncodeError as error:
         raise UsageError(f"Line {line}, {error}.", "See what hhu decode --json prints.") from error

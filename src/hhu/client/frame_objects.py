@@ -10,28 +10,28 @@ Rules
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from core.errors import DecodeError
 from core.gdw376 import dadt
 from core.gdw376.catalogue import unit_class
-from core.gdw376.dissect import dissect
 from core.gdw376.frame import Address, Aux, Direction, Frame, FrameProfile, Seq, Tp, decode_frame, header_flaw
 from core.gdw376.mask import masked
 from core.gdw376.message import Item, decode_items
 from core.gdw376.unit import Edition
-from core.wire.codec import Node
+from hhu.client.dissection import TERMINAL, dissect
 from hhu.client.found_frames import Found
+from hhu.client.meter_objects import to_meter_object
+from hhu.client.spans import Object, span_object
 
-PROTOCOL = "gdw376.1"
+PROTOCOL = TERMINAL
 ANY_PROTOCOL = FrameProfile(protocols=frozenset({1, 2, 3}))
 HEADER = 14
-
-Object = dict[str, Any]
 
 
 def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
     """Return one frame as ``decode --json`` prints it; damaged ones as far as they make sense."""
+    if found.protocol != PROTOCOL:
+        return to_meter_object(found)
     raw, error = found.raw, found.error
     shown: Object = {"protocol": PROTOCOL, "valid": error is None, "error": str(error) if error else None}
     frame = _readable(raw)
@@ -40,7 +40,7 @@ def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
         shown |= _partial(raw, edition)
     else:
         shown |= _head(frame) | {"units": _units(frame, raw, edition), "aux": _aux(frame.aux)}
-    shown["spans"] = [_span(node) for node in dissect(raw, edition)]
+    shown["spans"] = [span_object(node) for node in dissect(raw, edition=edition)]
     return shown | ({"preamble": found.preamble} if found.preamble else {})
 
 
@@ -167,22 +167,3 @@ def _unit(frame: Frame, item: Item, edition: Edition) -> Object:
     if item.error:
         return named | {"raw": item.raw.hex().upper(), "error": str(item.error)}
     return named | {"value": {} if item.content is None else item.content.to_json()}
-
-
-def _span(node: Node) -> Object:
-    span: Object = {
-        "name": node.name,
-        "name_zh": node.zh,
-        "name_en": node.en,
-        "text": node.text,
-        "span": [node.start, node.end],
-    }
-    if node.unit:
-        span["unit"] = node.unit
-    if node.bits:
-        span["bits"] = list(node.bits)
-    if node.error:
-        span["error"] = node.error
-    if node.children:
-        span["children"] = [_span(child) for child in node.children]
-    return span

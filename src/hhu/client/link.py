@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from core.errors import LineError, LineFault
 from core.gdw376.commands import Ignored, Send
 from core.gdw376.frame import Frame
-from core.gdw376.mask import masked
 from core.gdw376.master import MasterCommand, MasterSession
 from core.gdw376.reader import Noise, Reader, Received
 from core.gdw376.request import Completed, Failed, Reply, Report, Request
 from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from hhu.client.masking import masked
 from hhu.client.profiles import Profile
 
 

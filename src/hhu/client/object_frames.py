@@ -15,7 +15,8 @@ from core.gdw376.frame import Address, Aux, Direction, Ec, Frame, Seq, Tp, encod
 from core.gdw376.message import Item, carries_values, encode_query, layout_for
 from core.gdw376.trailer import pw_size
 from core.gdw376.unit import Edition
-from hhu.client.frame_objects import PROTOCOL, Object
+from hhu.client.frame_objects import PROTOCOL
+from hhu.client.spans import Object
 
 
 def from_object(obj: Any, edition: Edition = Edition.BASE_2009) -> bytes:

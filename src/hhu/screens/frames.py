@@ -10,7 +10,6 @@ from itertools import islice
 
 from core.errors import DecodeError
 from core.gdw376.catalogue import AFN_NAMES, stored_afn, unit_class
-from core.gdw376.dissect import dissect
 from core.gdw376.fields import Direction
 from core.gdw376.frame import Frame, decode_frame
 from core.gdw376.message import items_of
@@ -18,6 +17,7 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn00 import Verdicts
 from core.lines.recorder import TraceEntry
 from core.wire.codec import Node
+from hhu.client.dissection import dissect
 from hhu.words import Language, Words
 
 

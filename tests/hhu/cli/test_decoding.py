@@ -133,3 +133,19 @@ def test_units_lists_the_catalogue(hhu: Hhu) -> None:
     assert by_alias["important-events"]["asks"][0]["name"] == "first"
     assert by_alias["file-segment"]["direction"] == "down"
     assert "one source" in hhu("units", "0CF14").out
+
+
+METER = "FEFE 68785634120000 68 91 08 33333433 89674533 B2 16"
+
+
+def test_frames_of_meters(hhu: Hhu) -> None:
+    """DL/T 645 is recognised by itself, as a tree and as an object that encodes again."""
+    tree = hhu("decode", METER).out
+    assert "dlt645-2007" in tree
+    assert "正向有功总电能: 001234.56 kWh" in tree
+    told = hhu("decode", "--json", METER)
+    [shown] = told.objects
+    assert (shown["protocol"], shown["di"], shown["value"], shown["unit"]) == (
+        "dlt645-2007", "00010000", "001234.56", "kWh",
+    )  # fmt: skip
+    assert hhu("encode", "-", typed=told.out).out.strip() == METER.replace(" ", "")

@@ -1,0 +1,1 @@
+"""Meter protocols, one folder each, both roles: codecs and sessions without a line."""

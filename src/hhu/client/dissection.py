@@ -1,0 +1,61 @@
+"""Any frame as a tree, whatever its protocol; frames of meters inside a frame that forwards them too.
+
+A concentrator carries frames of DL/T 645 unchanged in AFN 10 F1 (dlt645 §13); the protocols do not know each
+other, so they are put together here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from core.gdw376.dissect import dissect as dissect_terminal
+from core.gdw376.unit import Edition
+from core.meters.dlt645.dissect import dissect as dissect_meter
+from core.meters.dlt645.mask import masked as masked_meter
+from core.meters.dlt645.reader import Reader, Received
+from core.wire.codec import Node
+
+TERMINAL = "gdw376.1"
+_AFN_AT, _FORWARDING = 12, 0x10
+
+
+def dissect(raw: bytes, protocol: str = TERMINAL, edition: Edition = Edition.BASE_2009) -> tuple[Node, ...]:
+    """Return the nodes of one frame that starts at its first 68H; spans count from there."""
+    if protocol != TERMINAL:
+        return dissect_meter(raw)
+    nodes = dissect_terminal(raw, edition)
+    if len(raw) <= _AFN_AT or raw[_AFN_AT] != _FORWARDING:
+        return nodes
+    return tuple(_opened(node, raw) for node in nodes)
+
+
+def _opened(node: Node, raw: bytes) -> Node:
+    """Look for frames of meters in forwarded content."""
+    if node.children:
+        return replace(node, children=tuple(_opened(child, raw) for child in node.children))
+    if node.name != "content" or node.end - node.start < 12:
+        return node
+    inside = raw[node.start : node.end]
+    frames = tuple(_frames(inside, node.start))
+    if not frames:
+        return node
+    secret = masked_meter(inside) != inside
+    return replace(node, text="" if secret else node.text, children=frames)
+
+
+def _frames(inside: bytes, start: int) -> Iterator[Node]:
+    reader, at = Reader(), start
+    for piece in [*reader.feed(inside, 0.0), *reader.tick(float("inf"))]:
+        if not isinstance(piece, Received):
+            at += len(piece.raw)
+            continue
+        at += len(piece.preamble)
+        name = f"DL/T 645-{piece.frame.edition.value}"
+        children = _moved(dissect_meter(piece.raw), at)
+        yield Node(
+            "meter_frame", f"{name}帧", f"{name} frame", "", at, at + len(piece.raw), children=children
+        )
+        at += len(piece.raw)
+
+
+def _moved(nodes: Iterable[Node], by: int) -> tuple[Node, ...]:
+    return tuple(node.moved(by) for node in nodes)
