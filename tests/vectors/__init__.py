@@ -28,8 +28,6 @@ def published(name: str) -> tuple[Published, ...]:
     """All rows of ``name.jsonl``."""
     rows = [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
     return tuple(
-        Published(
-            bytes.fromhex(r["hex"]), r["meaning"], r["source"], r.get("valid_len", True) and r["valid_cs"]
-        )
+        Published(bytes.fromhex(r["hex"]), r["meaning"], r["source"], r["valid_len"] and r["valid_cs"])
         for r in rows
     )

@@ -139,10 +139,12 @@ def test_damaged_frames_never_break_the_tool(number: int, at: int, byte: int, cu
     """A frame with a foreign byte, cut anywhere, is shown as far as it makes sense."""
     raw = bytearray.fromhex(FRAMES[number]["hex"])
     raw[at % len(raw)] = byte
-    pieces = list(find_frames(bytes(raw[: len(raw) - cut % len(raw)])))
+    kept = bytes(raw[: len(raw) - cut % len(raw)])
+    pieces = list(find_frames(kept))
+    assert b"".join(_bytes(piece) for piece in pieces) == kept
     for piece in pieces:
         if isinstance(piece, Found):
-            json.dumps(to_object(piece))
+            assert json.loads(json.dumps(to_object(piece)))["protocol"]
 
 
 def _bytes(piece: Found | Skipped) -> bytes:
