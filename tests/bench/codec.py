@@ -9,42 +9,9 @@ from typing import Any
 
 import construct as untyped
 
-from core.wire.formats import A5, A7, A9, A15, A25
-from core.wire.record import Record, item, record
+from core.gdw376.units.afn0c import PhaseReadings
 
 c: Any = untyped
-POWERS = ["p", "p_a", "p_b", "p_c", "q", "q_a", "q_b", "q_c"]
-APPARENT = ["s", "s_a", "s_b", "s_c"]
-
-
-@record
-class PhaseReadings(Record):
-    """The layout of 0C F25 (part B §2.3)."""
-
-    time: A15 = item("终端抄表时间", "Reading time")
-    p: A9 = item("当前总有功功率", "Active power")
-    p_a: A9 = item("当前A相有功功率", "Active power A")
-    p_b: A9 = item("当前B相有功功率", "Active power B")
-    p_c: A9 = item("当前C相有功功率", "Active power C")
-    q: A9 = item("当前总无功功率", "Reactive power")
-    q_a: A9 = item("当前A相无功功率", "Reactive power A")
-    q_b: A9 = item("当前B相无功功率", "Reactive power B")
-    q_c: A9 = item("当前C相无功功率", "Reactive power C")
-    pf: A5 = item("当前总功率因数", "Power factor")
-    pf_a: A5 = item("当前A相功率因数", "Power factor A")
-    pf_b: A5 = item("当前B相功率因数", "Power factor B")
-    pf_c: A5 = item("当前C相功率因数", "Power factor C")
-    u_a: A7 = item("当前A相电压", "Voltage A")
-    u_b: A7 = item("当前B相电压", "Voltage B")
-    u_c: A7 = item("当前C相电压", "Voltage C")
-    i_a: A25 = item("当前A相电流", "Current A")
-    i_b: A25 = item("当前B相电流", "Current B")
-    i_c: A25 = item("当前C相电流", "Current C")
-    i_0: A25 = item("当前零序电流", "Zero-sequence current")
-    s: A9 = item("当前总视在功率", "Apparent power")
-    s_a: A9 = item("当前A相视在功率", "Apparent power A")
-    s_b: A9 = item("当前B相视在功率", "Apparent power B")
-    s_c: A9 = item("当前C相视在功率", "Apparent power C")
 
 
 _VALUES: list[Any] = [

@@ -85,7 +85,12 @@ def aliases() -> dict[str, type[Unit]]:
 
 
 def unit_named(alias: str) -> type[Unit]:
-    """Return the unit with that alias; ``UsageError`` when there is none."""
-    if alias not in aliases():
-        raise UsageError(f"No data unit is called {alias!r}.", "hhu units lists all names.")
-    return aliases()[alias]
+    """Return the unit with that alias, whatever its case; ``UsageError`` when there is none."""
+    if alias.lower() not in aliases():
+        raise unknown_name(alias)
+    return aliases()[alias.lower()]
+
+
+def unknown_name(name: str) -> UsageError:
+    """Say that no unit has this code or alias, and where the names are."""
+    return UsageError(f"No data unit is called {name!r}.", "hhu units lists all names.")

@@ -158,11 +158,16 @@ def fits(value: Any, kind: type, what: str) -> None:
         raise EncodeError(f"{what} expected, not {value!r}")
 
 
+def mapping(obj: Any, field: str = "") -> dict[str, Any]:
+    """Return ``obj`` if it is a JSON object, else refuse, naming the field."""
+    if not isinstance(obj, dict):
+        raise EncodeError(f"an object expected, not {obj!r}", field=field)
+    return obj  # pyright: ignore[reportUnknownVariableType]  # JSON
+
+
 def keyed(obj: Any, known: Collection[str]) -> dict[str, Any]:
     """Return ``obj`` if it is an object with exactly the known keys; else refuse, naming the key."""
-    if not isinstance(obj, dict):
-        raise EncodeError(f"an object expected, not {obj!r}")
-    given: dict[str, Any] = obj  # pyright: ignore[reportUnknownVariableType]  # JSON
+    given = mapping(obj)
     for name in sorted(set(known) ^ given.keys()):
         raise EncodeError("is missing" if name in known else "is no field here", field=name)
     return given

@@ -5,7 +5,7 @@ fields of the function without the identifier and the value, which stand for the
 no sense, ``data`` holds them in hexadecimal. Passwords are ``"present"`` and encode as zeros.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from core.errors import DecodeError, EncodeError
 from core.meters.dlt645.address import address_text
@@ -15,6 +15,7 @@ from core.meters.dlt645.frame import Frame, decode_frame, encode_frame, plain
 from core.meters.dlt645.identifiers import encode_value, identifier
 from core.meters.dlt645.mask import masked
 from core.meters.dlt645.messages import layout_for, layout_of_function, meaning_of, reading
+from core.wire.codec import mapping
 from core.wire.record import Record, layout_of
 from hhu.client.found_frames import Found
 from hhu.client.spans import Object, span_object
@@ -121,7 +122,7 @@ def _value(frame: Frame, meaning: Any) -> Object:
 
 def from_meter_object(obj: Any) -> bytes:
     """Return the bytes of a frame, preamble included; ``EncodeError`` names the key that is wrong."""
-    given = _mapping(obj, "frame")
+    given = mapping(obj, "frame")
     edition = PROTOCOLS.get(str(given.get("protocol")))
     if edition is None:
         raise EncodeError(f"{given.get('protocol')!r} is none of {', '.join(PROTOCOLS)}", field="protocol")
@@ -131,12 +132,6 @@ def from_meter_object(obj: Any) -> bytes:
     if not isinstance(preamble, int) or preamble < 0:
         raise EncodeError(f"a whole number expected, not {preamble!r}", field="preamble")
     return b"\xfe" * preamble + encode_frame(frame)
-
-
-def _mapping(obj: Any, key: str) -> Object:
-    if not isinstance(obj, dict):
-        raise EncodeError(f"an object expected, not {obj!r}", field=key)
-    return cast("Object", obj)
 
 
 def _control(given: Object) -> int:
@@ -152,7 +147,7 @@ def _data(given: Object, control: int, edition: Edition) -> bytes:
     if isinstance(given.get("data"), str):
         return _unhex(given["data"], "data")
     layout = layout_of_function(control, edition)
-    fields = dict(_mapping(given.get("content") or {}, "content"))
+    fields = dict(mapping(given.get("content") or {}, "content"))
     if layout is None:
         raise EncodeError("this function has no fields; give data", field="control")
     if not issubclass(layout, Record):

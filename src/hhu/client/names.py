@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import EncodeError, UsageError
-from core.gdw376.catalogue import aliases, stored_afn, unit_class
+from core.gdw376.catalogue import stored_afn, unit_class, unit_named, unknown_name
 from core.gdw376.fields import Direction
 from core.gdw376.frame import Address
 from core.gdw376.unit import Unit
@@ -85,12 +85,11 @@ def parse_name(text: str) -> Name:
 
 def _unit(head: str) -> type[Unit]:
     code = _CODE.fullmatch(head)
-    if code:
-        found = _by_code(stored_afn(int(code["afn"], 16)), int(code["fn"]))
-    else:
-        found = aliases().get(head.lower())
+    if not code:
+        return unit_named(head)
+    found = _by_code(stored_afn(int(code["afn"], 16)), int(code["fn"]))
     if found is None:
-        raise UsageError(f"No data unit is called {head!r}.", "hhu units lists all names.")
+        raise unknown_name(head)
     return found
 
 

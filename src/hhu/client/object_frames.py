@@ -15,13 +15,14 @@ from core.gdw376.frame import Address, Aux, Direction, Ec, Frame, Seq, Tp, encod
 from core.gdw376.message import Item, carries_values, encode_query, layout_for
 from core.gdw376.trailer import pw_size
 from core.gdw376.unit import Edition
+from core.wire.codec import mapping
 from hhu.client.frame_objects import PROTOCOL
 from hhu.client.spans import Object
 
 
 def from_object(obj: Any, edition: Edition = Edition.BASE_2009) -> bytes:
     """Return the bytes of a frame, preamble included; ``EncodeError`` names the key that is wrong."""
-    given = _mapping(obj, "frame")
+    given = mapping(obj, "frame")
     if given.get("protocol", PROTOCOL) != PROTOCOL:
         raise EncodeError(f"{given.get('protocol')!r} is not {PROTOCOL}", field="protocol")
     direction = _direction(given)
@@ -31,23 +32,17 @@ def from_object(obj: Any, edition: Edition = Edition.BASE_2009) -> bytes:
         direction=direction,
         prm=_flag(given, "prm"),
         function=_number(given, "function"),
-        address=_read_address(_mapping(given.get("address"), "address")),
+        address=_read_address(mapping(given.get("address"), "address")),
         afn=afn,
-        seq=_read_seq(_mapping(given.get("seq"), "seq")),
+        seq=_read_seq(mapping(given.get("seq"), "seq")),
         payload=_payload(given.get("units", []), afn, direction, edition),
-        aux=_read_aux(_mapping(given.get("aux") or {}, "aux"), pw_size(protocol)),
+        aux=_read_aux(mapping(given.get("aux") or {}, "aux"), pw_size(protocol)),
         fcb=None if given.get("fcb") is None else _flag(given, "fcb"),
         acd=given.get("acd") is True,
         spare=given.get("spare") is True,
         protocol=protocol,
     )
     return b"\xfe" * _number(given, "preamble", 0) + encode_frame(frame)
-
-
-def _mapping(obj: Any, key: str) -> Object:
-    if not isinstance(obj, dict):
-        raise EncodeError(f"an object expected, not {obj!r}", field=key)
-    return cast("Object", obj)
 
 
 def _number(given: Object, key: str, default: int | None = None) -> int:
@@ -100,8 +95,8 @@ def _read_aux(given: Object, size: int) -> Aux:
     ec, tp = given.get("ec"), given.get("tp")
     return Aux(
         pw,
-        None if ec is None else Ec(_number(_mapping(ec, "aux.ec"), "ec1"), _number(ec, "ec2")),
-        None if tp is None else _read_tp(_mapping(tp, "aux.tp")),
+        None if ec is None else Ec(_number(mapping(ec, "aux.ec"), "ec1"), _number(ec, "ec2")),
+        None if tp is None else _read_tp(mapping(tp, "aux.tp")),
     )
 
 
@@ -116,7 +111,7 @@ def _read_tp(given: Object) -> Tp:
 def _payload(units: Any, afn: int, direction: Direction, edition: Edition) -> bytes:
     if not isinstance(units, list):
         raise EncodeError(f"a list expected, not {units!r}", field="units")
-    rows = [_mapping(unit, f"units[{n}]") for n, unit in enumerate(cast("list[Any]", units))]
+    rows = [mapping(unit, f"units[{n}]") for n, unit in enumerate(cast("list[Any]", units))]
     blocks = [_block(n, row, afn, direction, edition) for n, row in enumerate(rows)]
     bare = not carries_values(afn, direction) and not any(block.data for block in blocks)
     if bare and not any("span" in row for row in rows):

@@ -7,7 +7,17 @@ from typing import Annotated
 from core.gdw376.unit import Confidence, Edition, Point, Unit, same_layout, unit
 from core.gdw376.units import shapes
 from core.gdw376.units.events import ERC_NAMES
-from core.gdw376.units.shapes import READ_AT, TARIFFS, Tariffs, by_tariff, hour_points
+from core.gdw376.units.shapes import (
+    READ_AT,
+    TARIFFS,
+    EnergyControl,
+    PowerControl,
+    Rounds,
+    StatusWords,
+    Tariffs,
+    by_tariff,
+    hour_points,
+)
 from core.wire.bcd import Bcd, Scaled3, Scaled7
 from core.wire.bits import bit, bits
 from core.wire.formats import A1, A2, A4, A5, A6, A7, A8, A10, A11, A12, A14, A15, A17, U8
@@ -58,27 +68,6 @@ class SupplyState:
     guarantee: bool = bit(0, "保电", "Supply guarantee")
     exempt: bool = bit(1, "剔除", "Exempt from control")
     urging: bool = bit(2, "催费", "Payment urging")
-
-
-@bits(1)
-class PowerControl:
-    """Which power controls are on."""
-
-    period: bool = bit(0, "时段控", "Period")
-    rest: bool = bit(1, "厂休控", "Factory rest")
-    suspension: bool = bit(2, "营业报停控", "Suspension")
-    floating: bool = bit(3, "当前功率下浮控", "Power-down")
-
-
-@bits(1)
-class EnergyControl:
-    """Which energy controls are on."""
-
-    month: bool = bit(0, "月电控", "Month energy")
-    purchase: bool = bit(1, "购电控", "Purchase")
-
-
-Rounds = Annotated[frozenset[int], Mask(1)]
 
 
 @record
@@ -391,9 +380,6 @@ class MeterClock(Unit):
     clock_set_at: A1 = item("最近一次校时发生时刻", "Last clock setting")
 
 
-Words = Annotated[tuple[bytes, ...], Repeat(Annotated[bytes, Octets(2)], Times(7))]
-
-
 @unit(
     0x0C, 28, "电表运行状态字及其变位标志", "Meter status words", "meter-status", "B §2.3 F28",
     point=Point.MEASURING, note="bit meanings B §7.5 are not confirmed",
@@ -402,8 +388,8 @@ class MeterStatus(Unit):
     """Words 1 to 7, low byte first."""
 
     time: A15 = item(*READ_AT)
-    changed: Words = item("电表运行状态字变位标志1~7", "Change flags")
-    words: Words = item("电表运行状态字1~7", "Status words")
+    changed: StatusWords = item("电表运行状态字变位标志1~7", "Change flags")
+    words: StatusWords = item("电表运行状态字1~7", "Status words")
 
 
 @record

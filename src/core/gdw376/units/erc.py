@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from core.gdw376.units import shapes
+from core.gdw376.units.shapes import EnergyControl, PowerControl, Rounds, StatusWords
 from core.wire.bcd import Bcd
 from core.wire.bits import bit, bits
 from core.wire.formats import A1, A2, A3, A5, A7, A12, A14, A15, A22, A23, U8, U16, U32, Ascii4
@@ -16,7 +17,6 @@ from core.wire.repeat import Prefix, Repeat, Times, ToEnd
 
 HAPPENED = ("发生时间", "Time")
 ROUNDS = ("轮次", "Rounds")
-Rounds = Annotated[frozenset[int], Mask(1)]
 BEGIN = {0: ("恢复", "end"), 1: ("发生", "begin")}
 
 
@@ -103,16 +103,6 @@ class Erc5(Record):
     power_after: shapes.GroupKilowatt = item("跳闸后2分钟的功率", "Power 2 min later")
 
 
-@bits(1)
-class PowerTrips:
-    """Kind of power control."""
-
-    period: bool = bit(0, "时段控", "Period")
-    rest: bool = bit(1, "厂休控", "Factory rest")
-    suspension: bool = bit(2, "营业报停控", "Suspension")
-    floating: bool = bit(3, "当前功率下浮控", "Power-down")
-
-
 @record
 class Erc6(Record):
     """Power-control trip."""
@@ -120,18 +110,10 @@ class Erc6(Record):
     time: A15 = item(*HAPPENED)
     group: U8 = item("总加组号", "Total group")
     rounds: Rounds = item("跳闸轮次", "Rounds tripped")
-    kind: PowerTrips = item("功控类别", "Kind")
+    kind: PowerControl = item("功控类别", "Kind")
     power: shapes.GroupKilowatt = item("跳闸前功率", "Power before")
     power_after: shapes.GroupKilowatt = item("跳闸后2分钟功率", "Power 2 min later")
     setting: shapes.GroupKilowatt = item("跳闸时功率定值", "Setting")
-
-
-@bits(1)
-class EnergyTrips:
-    """Kind of energy control."""
-
-    month: bool = bit(0, "月电控", "Month energy")
-    purchase: bool = bit(1, "购电控", "Purchase")
 
 
 @record
@@ -141,7 +123,7 @@ class Erc7(Record):
     time: A15 = item(*HAPPENED)
     group: U8 = item("总加组号", "Total group")
     rounds: Rounds = item(*ROUNDS)
-    kind: EnergyTrips = item("电控类别", "Kind")
+    kind: EnergyControl = item("电控类别", "Kind")
     energy: shapes.GroupKwh = item("发生时电能量", "Energy")
     setting: shapes.GroupKwh = item("发生时电能量定值", "Setting")
 
@@ -520,17 +502,14 @@ class Erc32(Record):
     limit: Annotated[int, Uint(4, unit="byte")] = item("月通信流量门限", "Limit")
 
 
-Words = Annotated[tuple[bytes, ...], Repeat(Annotated[bytes, Octets(2)], Times(7))]
-
-
 @record
 class Erc33(Record):
     """Meter status word change."""
 
     time: A15 = item(*HAPPENED)
     point: U16 = item("测量点号", "Point")
-    changed: Words = item("电表运行状态字变位标志1~7", "Change flags")
-    words: Words = item("电表运行状态字1~7", "Status words")
+    changed: StatusWords = item("电表运行状态字变位标志1~7", "Change flags")
+    words: StatusWords = item("电表运行状态字1~7", "Status words")
 
 
 @record

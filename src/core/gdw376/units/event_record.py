@@ -1,12 +1,12 @@
 """One event record: ERC, length Le, body (part B §4.1). Le is trusted; what fits no layout stays raw."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from core.errors import DecodeError, EncodeError
 from core.gdw376.units.erc import BODIES
 from core.gdw376.units.events import ERC_NAMES
-from core.wire.codec import NO_SCOPE, Codec, Label, Node, Scope
+from core.wire.codec import NO_SCOPE, Codec, Label, Node, Scope, mapping
 from core.wire.leaf import unhex
 from core.wire.record import Record, layout_of
 
@@ -67,9 +67,7 @@ class EventCodec(Codec):
 
     def from_json(self, obj: Any) -> Event:
         """The names are ignored; the body's keys choose the layout."""
-        if not isinstance(obj, dict):
-            raise EncodeError(f"an object expected, not {obj!r}")
-        given = cast("dict[str, Any]", obj)
+        given = mapping(obj)
         erc, body = given.get("erc"), given.get("body")
         if not isinstance(erc, int):
             raise EncodeError("is missing", field="erc")

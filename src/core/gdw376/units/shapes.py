@@ -13,10 +13,11 @@ from typing import Annotated, Any, cast, get_type_hints
 
 from core.gdw376.unit import Unit, same_layout
 from core.wire.bcd import Bcd, Scaled3, Scaled7
+from core.wire.bits import bit, bits
 from core.wire.formats import A15, A17
-from core.wire.leaf import Uint
+from core.wire.leaf import Mask, Octets, Uint
 from core.wire.record import Record, item, record
-from core.wire.repeat import ByCode, ByField, Repeat
+from core.wire.repeat import ByCode, ByField, Repeat, Times
 from core.wire.times import Date, MinuteTime, Month, MonthOfYear
 
 MOST_TARIFFS = 48
@@ -61,6 +62,29 @@ Density = Annotated[int, Uint(1, choices=DENSITIES)]
 
 READ_AT = ("终端抄表时间", "Reading time")
 TARIFFS = ("费率数M", "Number of tariffs")
+
+
+@bits(1)
+class PowerControl:
+    """Which power controls are on, or tripped."""
+
+    period: bool = bit(0, "时段控", "Period")
+    rest: bool = bit(1, "厂休控", "Factory rest")
+    suspension: bool = bit(2, "营业报停控", "Suspension")
+    floating: bool = bit(3, "当前功率下浮控", "Power-down")
+
+
+@bits(1)
+class EnergyControl:
+    """Which energy controls are on, or tripped."""
+
+    month: bool = bit(0, "月电控", "Month energy")
+    purchase: bool = bit(1, "购电控", "Purchase")
+
+
+Rounds = Annotated[frozenset[int], Mask(1)]
+StatusWords = Annotated[tuple[bytes, ...], Repeat(Annotated[bytes, Octets(2)], Times(7))]
+"""Running status words 1 to 7 of a meter, low byte first (part B §7.5)."""
 
 
 def by_tariff(value: Any) -> Repeat:

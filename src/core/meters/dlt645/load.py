@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import DecodeError, EncodeError
 from core.meters.dlt645 import formats as f
-from core.wire.codec import NO_SCOPE, Codec, Label, Leaf, Node, Scope
+from core.wire.codec import NO_SCOPE, Codec, Label, Leaf, Node, Scope, mapping
 from core.wire.leaf import listed
 from core.wire.record import Broken, Field, Record, item, layout_of, record
 
@@ -213,9 +213,7 @@ def _shown(record: LoadRecord) -> dict[str, Any]:
 
 
 def _read(obj: Any) -> LoadRecord:
-    if not isinstance(obj, dict):
-        raise EncodeError(f"an object expected, not {obj!r}")
-    given: dict[str, Any] = obj  # pyright: ignore[reportUnknownVariableType]  # JSON
+    given = mapping(obj)
     parts = (given.get(f"class_{number}") for number in range(1, 7))
     classes = tuple(
         None if part is None else layout_of(cls).from_json(part)
