@@ -44,7 +44,7 @@ def test_built_in_profiles():
     assert profile_named("demo") is DEMO
     assert FACTORY.surroundings == Surroundings(sim=False, backup=False)
     assert FACTORY.parameters == ()
-    assert not any(objection(unit) for unit in DEMO.parameters)
+    assert not any(objection(one.unit) for one in DEMO.settings)
 
 
 def test_a_file_overlays_the_factory(tmp_path: Path):

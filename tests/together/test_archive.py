@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core.gdw376.message import Item
 from core.gdw376.units.afn04 import MeterArchive, ReadingParameters
 from core.gdw376.units.numbered import records_of
 from core.lines.address import LineKind
-from hhu.client.plan import Plan
 from hhu.client.reading import Outcome, read_parameters
 from tests.core.meter_records import archive
 from tests.together.stage import Stage, play
@@ -22,9 +22,7 @@ def test_192_meters_there_and_back(kind: LineKind, tmp_path: Path) -> None:
     async def steps(stage: Stage) -> None:
         session = await stage.connect()
         await stage.open_programming()
-        plan = Plan.of([(0, MeterArchive(()))], [(0, FULL)])
-        await plan.run(session.client)
-        assert plan.done, plan.error
+        await session.client.write([Item.of(FULL)])
         stage.terminal.restart()
         outcomes: list[Outcome] = []
         await read_parameters(session.client, [(0, MeterArchive), (0, ReadingParameters)], outcomes.append)

@@ -21,10 +21,8 @@ from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, MeterRecord
 from core.terminal.factory import (
     DEFAULTS,
     KINDS,
-    LARGEST_POINT,
     POINT_DEFAULTS,
-    TASKS,
-    TASKS_OF_A_CLASS,
+    offers,
 )
 from core.terminal.ledger import Change, Ledger, ListKept, ParameterKept
 from core.terminal.limits import archive_objection, objection
@@ -137,20 +135,12 @@ class Parameters:
 
     # Writing
 
-    def offers(self, fn: int, pn: int) -> bool:
-        """Tell whether this terminal has F``fn`` for that Pn at all."""
-        if pn == 0:
-            return fn in DEFAULTS or fn in LISTS
-        if fn in POINT_DEFAULTS:
-            return 1 <= pn <= LARGEST_POINT
-        return fn in TASKS and 1 <= pn <= TASKS_OF_A_CLASS
-
     def objections(self, units: Written) -> dict[tuple[int, int], Objection]:
         """Return what keeps these values from being written together, by Fn and Pn."""
         found: dict[tuple[int, int], Objection] = {}
         wanted = _settings(units)
         for setting in wanted:
-            if not self.offers(*setting.key) or type(setting.unit) is not KINDS[setting.key[0]]:
+            if not offers(*setting.key) or type(setting.unit) is not KINDS[setting.key[0]]:
                 found.setdefault(setting.key, Objection("this terminal has no such parameter"))
             elif wrong := objection(setting.unit):
                 found.setdefault(setting.key, wrong)
