@@ -11,9 +11,9 @@ from core.terminal.readings import Source
 decimals = st.none() | st.decimals(allow_nan=False, allow_infinity=False)
 whole = st.none() | st.integers(0, 999999)
 moments = st.datetimes(datetime(1999, 1, 1), datetime(2099, 12, 31)).map(
-times = st.none() | moments
     lambda t: t.replace(microsecond=0, fold=0)
 )
+times = st.none() | moments
 registers = st.lists(decimals, min_size=1, max_size=13).map(tuple)
 VALUES = {
     Shape.REGISTERS: registers,
