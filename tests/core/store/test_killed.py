@@ -59,10 +59,8 @@ def kill_and_look(directory: Path, seconds: float) -> int:
         assert slot == batch(number)
     for kind in (Kind.DAY, Kind.CURVE):
         for history in store.readings.histories():
-            runs = [store.readings.between(history, kind, q, *CENTURY) for q in QUANTITIES]
-            assert [[one.value for one in run] for run in runs] == [[one.value for one in runs[0]]] * len(
-                runs
-            )
+            first, *others = (store.readings.between(history, kind, q, *CENTURY) for q in QUANTITIES)
+            assert all([one.value for one in run] == [one.value for one in first] for run in others)
     store.close()
     return last
 
