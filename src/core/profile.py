@@ -27,6 +27,7 @@ every start.
 """
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -104,17 +105,26 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
     for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters"}:
         raise EncodeError("is no table of a profile", field=unknown)
     meters = _meters(table.get("meters", []))
+    records = tuple(_records(meters))
     units = tuple(_parameter(code, given) for code, given in _table(table, "parameters").items())
     profile = Profile(
         name,
         _overlaid(Identity(), "identity", _table(table, "identity")),
         _overlaid(Surroundings(), "surroundings", _table(table, "surroundings")),
         (*(one for one in settings_of(meters) if not isinstance(one.unit, MeterArchive)), *units),
-        tuple(map(record_of, meters)),
+        records,
     )
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
     return profile
+
+
+def _records(meters: tuple[Meter, ...]) -> Iterator[MeterRecord]:
+    for index, meter in enumerate(meters):
+        try:
+            yield record_of(meter)
+        except EncodeError as error:
+            raise error.within(f"meters[{index}]") from error
 
 
 def _meters(rows: Any) -> tuple[Meter, ...]:

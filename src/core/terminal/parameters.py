@@ -70,8 +70,10 @@ class Parameters:
 
     def at(self, fn: int, pn: int = 0) -> Unit | None:
         """Return the value of F``fn`` of a point, ``None`` if there is none or no such parameter."""
+        if not offers(fn, pn):
+            return None
         if fn in LISTS:
-            return LISTS[fn].chosen(self.records(fn), None) if pn == 0 else None
+            return LISTS[fn].chosen(self.records(fn), None)
         if (fn, pn) in self._ledger.kept.parameters or (pn == 0 and fn in DEFAULTS):
             return self._once((fn, pn), lambda: self._value(fn, pn))
         archived = fn in POINT_DEFAULTS and pn in self.archived
