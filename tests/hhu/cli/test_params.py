@@ -82,13 +82,13 @@ def test_people_see_a_table(hhu: Hhu, saved: Path) -> None:
 def test_a_unit_that_is_not_held_is_said_and_left(hhu: Hhu, saved: Path) -> None:
     """The rest is written; the exit code says that something could not be."""
     whole = json.loads(saved.read_text("utf-8"))
-    whole["units"] = [{"code": "04F36", "value": {"value": 100}}]
+    whole["units"] = [{"code": "04F17", "value": {"value": "100"}}]
     saved.write_text(json.dumps(whole), "utf-8")
     ended = hhu("params", "compare", str(saved), *EMULATOR)
     assert (ended.code, "not held by this terminal" in ended.out) == (0, True)
     ended = hhu("params", "set", str(saved), *EMULATOR, "--yes")
     assert ended.code == 1
-    assert "04F36: not held" in ended.err
+    assert "04F17: not held" in ended.err
 
 
 def test_a_refused_write_has_its_code(hhu: Hhu, saved: Path) -> None:
