@@ -1,7 +1,7 @@
 """Maximum demand: the greatest mean power of any quarter of an hour between two moments (M56).
 
-Whole days under unchanged conditions come from the maxima of their shape; days in which something happened are
-walked window by window. Days that are over are remembered.
+Whole days under unchanged conditions come from the maxima of their shape; days in which something happened
+are walked window by window. What a period gave up to its last midnight is remembered.
 """
 
 from collections.abc import Iterable

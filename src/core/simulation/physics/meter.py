@@ -164,6 +164,20 @@ class Meter:
         self._restores_at = None
         self._switch(now, operator, closed=True)
 
+    def permit(self, now: datetime, operator: str) -> None:
+        """Allow the customer to close the relay by the key, which he does at once."""
+        self.close(now, operator)
+
+    def keep_power(self, now: datetime, operator: str, *, on: bool) -> None:
+        """Keep the customer's power on whatever is ordered, or no longer."""
+        self.power_kept = on
+        if on:
+            self.close(now, operator)
+
+    def warn(self, *, on: bool) -> None:
+        """Light the alarm that goes before a trip, or put it out."""
+        self.alarm = on
+
     def _switch(self, moment: datetime, operator: str, *, closed: bool) -> None:
         if closed != self._relay_closed:
             self._relay_closed = closed
