@@ -37,7 +37,27 @@ class Faults:
     twin: int = 0
     """It has the address of the meter with this number (from 1); 0: its own."""
 
+    @property
+    def text(self) -> str:
+        """As people write them, without the number of the meter."""
+        words = [name for name, field in _FLAGS.items() if getattr(self, field)]
+        words += [
+            f"{name}={getattr(self, name):g}"
+            for name in ("late", "pieces", "clock", "twin")
+            if getattr(self, name)
+        ]
+        return ",".join([*words, *(f"status={word}.{place}" for word, place in self.status)])
 
+
+_FLAGS = {
+    "silent": "silent",
+    "checksum": "checksum",
+    "wrong-address": "foreign",
+    "garbage": "garbage",
+    "stuck": "stuck",
+    "backwards": "backwards",
+}
+"""Name to field of the faults that are or are not."""
 SOUND = Faults()
 EXAMPLE = "Write for example 3:silent,5:late=2.5,4-6:clock=-400."
 _WHOLE = re.compile(r"(\d+)(?:-(\d+))?:([a-z-]+)(?:=(\S+))?")
@@ -64,11 +84,11 @@ def _bit(text: str) -> tuple[int, int]:
     return int(word), int(place)
 
 
-def _flag(name: str) -> Callable[[Faults, str | None], Faults]:
+def _flag(field: str) -> Callable[[Faults, str | None], Faults]:
     def add(faults: Faults, given: str | None) -> Faults:
         if given is not None:
             raise ValueError(given)
-        return replace(faults, **{name: True})
+        return replace(faults, **{field: True})
 
     return add
 
@@ -78,14 +98,9 @@ def _status(faults: Faults, given: str | None) -> Faults:
 
 
 NAMES: dict[str, Callable[[Faults, str | None], Faults]] = {
-    "silent": _flag("silent"),
+    **{name: _flag(field) for name, field in _FLAGS.items()},
     "late": lambda faults, given: replace(faults, late=_waiting(given or "")),
-    "checksum": _flag("checksum"),
-    "wrong-address": _flag("foreign"),
     "pieces": lambda faults, given: replace(faults, pieces=_waiting(given or str(PIECES_GAP))),
-    "garbage": _flag("garbage"),
-    "stuck": _flag("stuck"),
-    "backwards": _flag("backwards"),
     "clock": lambda faults, given: replace(faults, clock=_seconds(given or "")),
     "status": _status,
     "twin": lambda faults, given: replace(faults, twin=int(given or "")),

@@ -36,6 +36,8 @@ SHARED = {
 """Parameters that both editions keep, in the same format."""
 MEASURED = ("B61", "B62", "B63", "B64", "B65")
 BLOCK = "F"
+NEVER = b"\0" * 4
+"""A time of something that has not happened."""
 CLOSE = b"\xaa"
 
 
@@ -47,8 +49,8 @@ class Contents1997:
         self._rights = rights
         self._closing = closing
         self.parameters = parameters
-        self._own = {"C034": encode_value(known("C034", V1997), shown.meter.plate.address), "C114": b"\x10",
-                     "C118": b"\x01"}  # fmt: skip
+        device = encode_value(known("C034", V1997), shown.meter.plate.address)
+        self._own = {"C034": device, "C114": b"\x10", "C118": b"\x01", "B634": b"\0\x60", "B635": b"\0\x60"}
 
     def content(self, code: str, now: datetime) -> bytes | None:
         """Return the bytes behind an identifier, ``None`` if the meter has no such data."""
@@ -105,7 +107,9 @@ class Contents1997:
         if values is None or code[3] == BLOCK:
             return values
         number = int(code[3], 16)
-        return (values[number] or b"\0" * 4) if number < len(values) else None
+        if number >= len(values):
+            return None
+        return NEVER if values[number] is None else values[number]
 
     def _tariffs(self, what: str, kind: int, back: int, now: datetime) -> tuple[Any, ...] | None:
         meter = self._shown.meter
@@ -135,14 +139,14 @@ class Contents1997:
         if code in ("B212", "B213"):
             return journal.times(operation)
         done = journal.last(operation)
-        return b"\0" * 4 if done is None else _yearly(done.shown)
+        return NEVER if done is None else _yearly(done.shown)
 
     def _losses(self, code: str, now: datetime) -> Any:
         """B31 to B34: how often, how long, begin and end of the last; of all, or of a phase."""
         if code[3] == BLOCK:
             return tuple(self._loss(code[2], number, now) for number in range(4))
         value = self._loss(code[2], int(code[3], 16), now)
-        return b"\0" * 4 if value is None else value
+        return NEVER if value is None else value
 
     def _loss(self, what: str, number: int, now: datetime) -> Any:
         losses = [loss for loss in self._shown.meter.losses if number in (0, loss.phase + 1)]
