@@ -76,7 +76,7 @@ class Demands:
             tariff = conditions.load.tariffs[(begin.hour * 3600 + begin.minute * 60) // STEP]
             if power > found.get(tariff, NONE).power:
                 found[tariff] = Demand(power, end)
-        return tuple(found.get(tariff, NONE) for tariff in range(max(found, default=-1) + 1))
+        return tuple(found.get(tariff, NONE) for tariff in range(self._registers.conditions.load.count))
 
 
 def _by_shape(stretch: Stretch, register: Register, day: date, last: int) -> tuple[Demand, ...]:
@@ -93,10 +93,7 @@ def _by_shape(stretch: Stretch, register: Register, day: date, last: int) -> tup
 
 
 def _joined(one: tuple[Demand, ...], other: tuple[Demand, ...]) -> tuple[Demand, ...]:
-    count = max(len(one), len(other))
-    return tuple(
-        greatest(found[tariff] for found in (one, other) if tariff < len(found)) for tariff in range(count)
-    )
+    return tuple(greatest(pair) for pair in zip(one, other, strict=True))
 
 
 def _midnight(day: date) -> datetime:

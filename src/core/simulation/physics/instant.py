@@ -25,7 +25,7 @@ class Phase:
     @property
     def factor(self) -> int:
         """In permille, signed as the active power; 1 without load."""
-        return self.active * 1000 // self.apparent if self.apparent else 1000
+        return round(self.active * 1000 / self.apparent) if self.apparent else 1000
 
     @property
     def angle(self) -> int:

@@ -92,15 +92,11 @@ class Highest:
 class Shape:
     """A day of flows under a table of tariffs; sums and maxima up to each step are made once."""
 
-    def __init__(self, flows: tuple[Flow, ...], tariffs: tuple[int, ...]) -> None:
+    def __init__(self, flows: tuple[Flow, ...], tariffs: tuple[int, ...], count: int) -> None:
         self.flows = flows
         self.tariffs = tariffs
+        self.count = count
         self.powers = tuple(tuple(flow.into(register) for flow in flows) for register in Register)
-
-    @cached_property
-    def count(self) -> int:
-        """How many tariffs there are."""
-        return max(self.tariffs) + 1
 
     @cached_property
     def sums(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
@@ -139,34 +135,32 @@ class Habit:
 
 
 @lru_cache(maxsize=256)
-def shapes_of(habit: Habit, tariffs: tuple[int, ...]) -> tuple[Shape, Shape]:
-    """Return both days of a habit under a table of tariffs (one number per step)."""
-    return Shape(habit.working, tariffs), Shape(habit.free, tariffs)
+def shapes_of(habit: Habit, tariffs: tuple[int, ...], count: int) -> tuple[Shape, Shape]:
+    """Return both days of a habit under a table of tariffs (one of ``count`` per step)."""
+    return Shape(habit.working, tariffs, count), Shape(habit.free, tariffs, count)
 
 
 class Load:
     """One user's load from ``origin`` on."""
 
-    def __init__(self, seed: int, scale: int, habit: Habit, tariffs: tuple[int, ...], origin: date) -> None:
-        """``scale`` in watts; ``tariffs`` gives the tariff of each step, counted from 0."""
+    def __init__(
+        self, seed: int, scale: int, habit: Habit, tariffs: tuple[int, ...], count: int, origin: date
+    ) -> None:
+        """``scale`` in watts; ``tariffs`` gives the tariff of each step, from 0 to ``count`` - 1."""
         self.seed = seed
         self.scale = scale
         self.habit = habit
         self.tariffs = tariffs
+        self.count = count
         self.origin = origin
         self._midnight = datetime.combine(origin, time())
-        self._shapes = shapes_of(habit, tariffs)
+        self._shapes = shapes_of(habit, tariffs, count)
         self._units = scale * NANO // 10**6
         self._factors: list[tuple[int, int]] = [(0, 0)]
 
-    @property
-    def count(self) -> int:
-        """How many tariffs there are."""
-        return self._shapes[0].count
-
     def under(self, tariffs: tuple[int, ...], origin: date) -> "Load":
         """Return the same load under another table of tariffs."""
-        return Load(self.seed, self.scale, self.habit, tariffs, origin)
+        return Load(self.seed, self.scale, self.habit, tariffs, self.count, origin)
 
     def factor(self, day: date) -> int:
         """Return the load of a day against the mean, in permille."""

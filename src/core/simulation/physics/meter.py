@@ -43,7 +43,8 @@ class Meter:
         """``offset`` is what the clock is ahead at ``now`` in seconds, ``ppm`` what it gains."""
         self.plate = plate
         installed = (now - history).replace(minute=0, second=0, microsecond=0)
-        load = Load(plate.seed, plate.scale, plate.habit, step_tariffs(plate.slots), installed.date())
+        tariffs = step_tariffs(plate.slots)
+        load = Load(plate.seed, plate.scale, plate.habit, tariffs, plate.tariffs, installed.date())
         self.registers = Registers(installed, _first_counts(plate), Conditions(load))
         self.demands = Demands(self.registers)
         gained = (now - installed).total_seconds() * ppm * 1e-6
@@ -110,9 +111,7 @@ class Meter:
         cleared = self.demand_cleared
         start = max(since, cleared) if cleared is not None and cleared <= until else since
         found = self.demands.maximum(register, start, until)
-        count = self.registers.stretch(until).conditions.load.count
-        padded = found + (Demand(),) * (count - len(found))
-        return (greatest(padded), *padded)
+        return (greatest(found), *found)
 
     def settled(self, number: int, now: datetime) -> datetime | None:
         """Return the true moment of the last settlement but ``number`` - 1; 0 is now."""

@@ -83,14 +83,10 @@ class Registers:
 
     def change(self, moment: datetime, conditions: Conditions, *, clear: bool = False) -> None:
         """Begin another stretch; ``clear`` begins it with zeros."""
-        count = conditions.load.count
-        base = tuple(self._held(register, moment, count, clear=clear) for register in Register)
+        held = (self.counted(register, moment) for register in Register)
+        base = tuple((0,) * len(counts) if clear else counts for counts in held)
         self._stretches.append(Stretch(moment, base, conditions))
         self._starts.append(moment)
-
-    def _held(self, register: Register, moment: datetime, count: int, *, clear: bool) -> tuple[int, ...]:
-        held = (0,) * count if clear else self.counted(register, moment)
-        return (held + (0,) * count)[: max(count, len(held))]
 
     def alter(self, moment: datetime, **changes: int) -> None:
         """Begin another stretch under conditions that differ in ``changes``, if they do."""
