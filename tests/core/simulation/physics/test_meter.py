@@ -13,7 +13,7 @@ from core.simulation.physics.plate import Kind, Plate
 from tests.core.simulation.stage import NOW, OPERATOR, thing
 
 SPAN = st.integers(0, 60 * 86_400)
-THINGS = st.builds(lambda kind, seed: thing(kind, seed), st.sampled_from(Kind), st.integers(0, 50))
+THINGS = st.builds(thing, st.sampled_from(Kind), st.integers(0, 50))
 
 
 @given(THINGS, st.lists(SPAN, min_size=2, max_size=6), st.sampled_from(Register))
@@ -75,7 +75,10 @@ def test_a_day_on_which_something_happened_is_walked() -> None:
     meter.trip(NOW + timedelta(hours=1), OPERATOR)
     later = NOW + timedelta(hours=9)
     since = NOW.replace(hour=0, minute=0, second=0)
-    assert meter.maxima(Register.FORWARD, since, later)[0].power <= quiet.maxima(Register.FORWARD, since, later)[0].power
+    assert (
+        meter.maxima(Register.FORWARD, since, later)[0].power
+        <= quiet.maxima(Register.FORWARD, since, later)[0].power
+    )
     tripped = meter.maxima(Register.FORWARD, NOW + timedelta(hours=1, minutes=5), later)
     assert tripped[0].power == 0
 
