@@ -21,7 +21,7 @@ from core.meters.dlt645.frame import encode_frame
 from core.meters.dlt645.master import MeterMaster
 from core.meters.dlt645.messages import request_frame
 from core.meters.dlt645.reader import Reader, Received
-from core.simulation.bus import SimulatedBus
+from core.simulation.bus import HEAD, SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.dlt645.meter import Dlt645Meter
 from core.simulation.faults import SOUND, Faults
@@ -96,7 +96,7 @@ def content(command: Completed | Failed) -> bytes:
 
 
 def test_an_exchange_takes_its_wire_time() -> None:
-    """Request, 20 ms, answer: first byte and last byte come exactly when a wire would bring them."""
+    """Request, 20 ms, answer: its head and its last byte come exactly when a wire would bring them."""
 
     async def play(clock: LoopClock) -> None:
         bus, group = a_bus(clock)
@@ -106,9 +106,9 @@ def test_an_exchange_takes_its_wire_time() -> None:
         sent = METERS.wire_time(len(request))
         assert clock.monotonic() == pytest.approx(sent)
         (first, one), (last, rest) = await heard(line, clock, 2)
-        assert len(one) == 1
-        assert first == pytest.approx(sent + 0.02 + METERS.wire_time(1))
-        assert last == pytest.approx(sent + 0.02 + METERS.wire_time(1 + len(rest)))
+        assert len(one) == HEAD
+        assert first == pytest.approx(sent + 0.02 + METERS.wire_time(HEAD))
+        assert last == pytest.approx(sent + 0.02 + METERS.wire_time(HEAD + len(rest)))
 
     played(play)
 

@@ -7,6 +7,8 @@ import pytest
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.control import Edition
 from core.meters.dlt645.identifiers import codes, decode_value, identifier, known
+from core.simulation.dlt645.meter import Dlt645Meter
+from core.simulation.physics.account import PRICE
 from core.simulation.physics.load import Register
 from core.simulation.physics.plate import Kind
 from tests.core.simulation.stage import ADDRESS, NOW, OPERATOR, asked, content, speaking, value
@@ -143,12 +145,20 @@ def test_parameter_changes_are_counted() -> None:
 
 
 def test_prepayment_registers() -> None:
-    """M63: a tariff-control meter tells what is left and overdrawn; others have no such data."""
+    """M63: a tariff-control meter tells what is left, overdrawn and bought; others have no such data."""
     meter = speaking()
+    assert value(meter, "03330201") >= 1
+    assert value(meter, "03330601") == value(meter, "00900200") + _spent(meter)
     assert value(meter, "00900200") > 0
     assert value(meter, "00900201") == 0
     assert value(meter, "00900100") > value(meter, "00900200")
     assert content(speaking(Kind.RESIDENTIAL), "00900200") is None
+
+
+def _spent(meter: Dlt645Meter) -> Decimal:
+    first = meter.meter.energy(Register.FORWARD, meter.meter.registers.start)[0]
+    used = meter.meter.energy(Register.FORWARD, NOW)[0] - first
+    return Decimal(used * PRICE // 100).scaleb(-2)
 
 
 @pytest.mark.parametrize(("number", "days"), [(1, 0), (31, 30), (62, 61)])
