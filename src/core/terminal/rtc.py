@@ -26,6 +26,8 @@ class Rtc:
     def __init__(self, clock: Clock, ledger: Ledger) -> None:
         self._clock = clock
         self._ledger = ledger
+        self.jumps = 0
+        """Counts the times the oscillator was set, trimmed or lost: what was reckoned before is void."""
 
     def _number(self, name: str) -> float:
         return float(self._ledger.fact(name) or 0.0)
@@ -80,6 +82,7 @@ class Rtc:
 
     def _run_from(self, reading: datetime, ppm: float) -> None:
         place = self._clock.now()
+        self.jumps += 1
         self._ledger.put(
             FactKept("clock.offset", repr((reading - place).total_seconds())),
             FactKept("clock.anchor", place.isoformat()),

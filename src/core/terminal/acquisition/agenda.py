@@ -83,14 +83,12 @@ class Agenda:
         due = Occasions(
             open=not self.settings.forbidden and self.settings.in_window(minute),
             turned=minute >= IDLE_TO and self._turned != today,
-            period_over=minute >= self.settings.period_end and self._period_done != today,
-            clock=self._clock_due(now, minute),
+            period_over=self._period_over(today, minute),
+            clock=self._clock_due(now),
             freeze=self.settings.broadcast_freeze and minute < IDLE_TO and self._freeze_done != today,
         )
         if due.turned:
             self._turn(today, now)
-        if due.period_over:
-            self._period_done = today
         return self._passes(due, now, minute) if due.open else due
 
     def _turn(self, today: date, now: datetime) -> None:
@@ -109,6 +107,13 @@ class Agenda:
             curve=self._new("curve", slots) if self.has_key else None,
             supplement=self._supplement_due(now, minute),
         )
+
+    def _period_over(self, today: date, minute: int) -> bool:
+        """Nothing is given up on a day whose pass has not come to its end yet."""
+        if minute < self.settings.period_end or self.day_done != today or self._period_done == today:
+            return False
+        self._period_done = today
+        return True
 
     def _day_due(self, today: date) -> bool:
         """The pass runs on until it is done; a start after a power cut goes on with what is missing."""
@@ -129,9 +134,14 @@ class Agenda:
         self.supplement_at = now + timedelta(minutes=SUPPLEMENT_EVERY)
         return True
 
-    def _clock_due(self, now: datetime, minute: int) -> date | None:
+    @staticmethod
+    def may_broadcast(now: datetime) -> bool:
+        """Tell whether meters may be told the time now: never around midnight (6.7)."""
+        return SILENT_TO <= minute_of(now) < SILENT_FROM
+
+    def _clock_due(self, now: datetime) -> date | None:
         settings, today = self.settings, now.date()
-        if not settings.broadcast_clock or minute >= SILENT_FROM or minute < SILENT_TO:
+        if not settings.broadcast_clock or not self.may_broadcast(now):
             return None
         for day in (today, today - ONE_DAY):
             start = midnight(day) + timedelta(minutes=settings.clock_at)
@@ -139,6 +149,10 @@ class Agenda:
             if wanted and start <= now < start + BROADCAST_FOR:
                 return day
         return None
+
+    def has_turned(self, now: datetime) -> bool:
+        """Tell whether this day's beginning was named already."""
+        return self._turned == now.date()
 
     def freeze_ordered(self, day: date) -> None:
         """The freeze of this midnight was broadcast."""

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from core.quantities import SHAPES, Shape
-from core.quantities import Quantity as Q
+from core.quantities import SHAPES, Quantity, Shape
 from core.terminal.archive import Meter
 from core.terminal.readings import Kind
 
-Quantities = tuple[Q, ...]
+Quantities = tuple[Quantity, ...]
+_Q = Quantity
 DLT645 = frozenset({1, 30})
 """Protocol codes of DL/T 645-1997 and -2007."""
 
@@ -42,21 +42,21 @@ class ItemLists:
     period: int = 60
 
 
-_CONTROL = (Q.CLOCK, Q.STATUS, Q.RELAY, Q.PREPAYMENT, Q.PROGRAMMINGS)
-_BOTH_WAYS = (Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE)
-_THREE = (*_BOTH_WAYS, Q.REACTIVE_1, Q.REACTIVE_2, Q.FORWARD_ACTIVE_DEMAND)
-_CURVE = (Q.VOLTAGE, Q.CURRENT, Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE)
+_CONTROL = (_Q.CLOCK, _Q.STATUS, _Q.RELAY, _Q.PREPAYMENT, _Q.PROGRAMMINGS)
+_BOTH_WAYS = (_Q.FORWARD_ACTIVE, _Q.REVERSE_ACTIVE)
+_THREE = (*_BOTH_WAYS, _Q.REACTIVE_1, _Q.REACTIVE_2, _Q.FORWARD_ACTIVE_DEMAND)
+_CURVE = (_Q.VOLTAGE, _Q.CURRENT, _Q.FORWARD_ACTIVE, _Q.REVERSE_ACTIVE)
 
 LISTS: dict[MeterClass, ItemLists] = {
     MeterClass.RESIDENTIAL: ItemLists(
-        (Q.FORWARD_ACTIVE,), (Q.CLOCK, Q.STATUS), (Q.FORWARD_ACTIVE,), (Q.FORWARD_ACTIVE,)
+        (_Q.FORWARD_ACTIVE,), (_Q.CLOCK, _Q.STATUS), (_Q.FORWARD_ACTIVE,), (_Q.FORWARD_ACTIVE,)
     ),
     MeterClass.TARIFF: ItemLists(
-        _BOTH_WAYS, _CONTROL, _BOTH_WAYS, _BOTH_WAYS, (Q.FORWARD_ACTIVE, Q.VOLTAGE, Q.CURRENT), _CURVE
+        _BOTH_WAYS, _CONTROL, _BOTH_WAYS, _BOTH_WAYS, (_Q.FORWARD_ACTIVE, _Q.VOLTAGE, _Q.CURRENT), _CURVE
     ),
     MeterClass.THREE_PHASE: ItemLists(
         _THREE, _CONTROL, _THREE, _THREE,
-        (Q.FORWARD_ACTIVE, Q.FORWARD_ACTIVE_DEMAND, Q.VOLTAGE, Q.CURRENT), _CURVE,
+        (_Q.FORWARD_ACTIVE, _Q.FORWARD_ACTIVE_DEMAND, _Q.VOLTAGE, _Q.CURRENT), _CURVE,
     ),
 }  # fmt: skip
 
@@ -82,31 +82,39 @@ def class_of(meter: Meter) -> MeterClass:
     return BY_MAJOR.get(meter.major, MeterClass.TARIFF)
 
 
-_FORWARD = (Q.FORWARD_ACTIVE, Q.REACTIVE_1, Q.QUADRANT_1, Q.QUADRANT_4)
-_REVERSE = (Q.REVERSE_ACTIVE, Q.REACTIVE_2, Q.QUADRANT_2, Q.QUADRANT_3)
-_DEMANDS = (Q.FORWARD_ACTIVE_DEMAND, Q.REACTIVE_1_DEMAND, Q.REVERSE_ACTIVE_DEMAND, Q.REACTIVE_2_DEMAND)
+_FORWARD = (_Q.FORWARD_ACTIVE, _Q.REACTIVE_1, _Q.QUADRANT_1, _Q.QUADRANT_4)
+_REVERSE = (_Q.REVERSE_ACTIVE, _Q.REACTIVE_2, _Q.QUADRANT_2, _Q.QUADRANT_3)
+_DEMANDS = (_Q.FORWARD_ACTIVE_DEMAND, _Q.REACTIVE_1_DEMAND, _Q.REVERSE_ACTIVE_DEMAND, _Q.REACTIVE_2_DEMAND)
 _SINGLE = (
-    Q.FORWARD_ACTIVE, Q.REACTIVE_1, Q.REVERSE_ACTIVE, Q.REACTIVE_2,
-    Q.QUADRANT_1, Q.QUADRANT_2, Q.QUADRANT_3, Q.QUADRANT_4,
+    _Q.FORWARD_ACTIVE, _Q.REACTIVE_1, _Q.REVERSE_ACTIVE, _Q.REACTIVE_2,
+    _Q.QUADRANT_1, _Q.QUADRANT_2, _Q.QUADRANT_3, _Q.QUADRANT_4,
 )  # fmt: skip
 
 CLASS_1: dict[int, Quantities] = {
-    25: (Q.ACTIVE_POWER, Q.REACTIVE_POWER, Q.POWER_FACTOR, Q.VOLTAGE, Q.CURRENT, Q.APPARENT_POWER),
-    26: (Q.PHASE_LOSSES,),
-    27: (Q.CLOCK, Q.BATTERY, Q.PROGRAMMINGS, Q.METER_CLEARS, Q.DEMAND_CLEARS, Q.EVENT_CLEARS, Q.CLOCK_SETTINGS),
-    28: (Q.STATUS,),
+    25: (_Q.ACTIVE_POWER, _Q.REACTIVE_POWER, _Q.POWER_FACTOR, _Q.VOLTAGE, _Q.CURRENT, _Q.APPARENT_POWER),
+    26: (_Q.PHASE_LOSSES,),
+    27: (
+        _Q.CLOCK,
+        _Q.BATTERY,
+        _Q.PROGRAMMINGS,
+        _Q.METER_CLEARS,
+        _Q.DEMAND_CLEARS,
+        _Q.EVENT_CLEARS,
+        _Q.CLOCK_SETTINGS,
+    ),
+    28: (_Q.STATUS,),
     33: _FORWARD,
     34: _REVERSE,
-    35: (Q.FORWARD_ACTIVE_DEMAND, Q.REACTIVE_1_DEMAND),
-    36: (Q.REVERSE_ACTIVE_DEMAND, Q.REACTIVE_2_DEMAND),
+    35: (_Q.FORWARD_ACTIVE_DEMAND, _Q.REACTIVE_1_DEMAND),
+    36: (_Q.REVERSE_ACTIVE_DEMAND, _Q.REACTIVE_2_DEMAND),
     **{129 + at: (quantity,) for at, quantity in enumerate(_SINGLE)},
     **{145 + at: (quantity,) for at, quantity in enumerate(_DEMANDS)},
-    161: (Q.RELAY,),
-    162: (Q.CLOCK,),
-    165: (Q.PROGRAMMINGS, Q.TAIL_COVERS),
-    166: (Q.CLOCK_SETTINGS, Q.PERIOD_CHANGES),
-    167: (Q.PREPAYMENT,),
-    168: (Q.SETTLEMENT,),
+    161: (_Q.RELAY,),
+    162: (_Q.CLOCK,),
+    165: (_Q.PROGRAMMINGS, _Q.TAIL_COVERS),
+    166: (_Q.CLOCK_SETTINGS, _Q.PERIOD_CHANGES),
+    167: (_Q.PREPAYMENT,),
+    168: (_Q.SETTLEMENT,),
 }
 """Fn of AFN 0C to what must be read of the meter (part B §2.3 to §2.7)."""
 
@@ -123,21 +131,21 @@ def _frozen(grouped: int, single: int, demand: int) -> dict[int, Quantities]:
 
 
 CLASS_2: dict[Kind, dict[int, Quantities]] = {
-    Kind.DAY: {**_frozen(1, 161, 185), 209: (Q.RELAY,), 210: (Q.PREPAYMENT,)},
+    Kind.DAY: {**_frozen(1, 161, 185), 209: (_Q.RELAY,), 210: (_Q.PREPAYMENT,)},
     Kind.READING_DAY: _frozen(9, 169, 189),
     Kind.MONTH: {
         **_frozen(17, 177, 193),
-        213: CLASS_1[165], 214: CLASS_1[166], 215: (Q.PREPAYMENT,), 216: (Q.SETTLEMENT,),
+        213: CLASS_1[165], 214: CLASS_1[166], 215: (_Q.PREPAYMENT,), 216: (_Q.SETTLEMENT,),
     },
     Kind.CURVE: {
-        **dict.fromkeys(range(81, 85), (Q.ACTIVE_POWER,)),
-        **dict.fromkeys(range(85, 89), (Q.REACTIVE_POWER,)),
-        **dict.fromkeys(range(89, 92), (Q.VOLTAGE,)),
-        **dict.fromkeys(range(92, 96), (Q.CURRENT,)),
+        **dict.fromkeys(range(81, 85), (_Q.ACTIVE_POWER,)),
+        **dict.fromkeys(range(85, 89), (_Q.REACTIVE_POWER,)),
+        **dict.fromkeys(range(89, 92), (_Q.VOLTAGE,)),
+        **dict.fromkeys(range(92, 96), (_Q.CURRENT,)),
         **{first + at: (quantity,) for first in (97, 101) for at, quantity in enumerate(
-            (Q.FORWARD_ACTIVE, Q.REACTIVE_1, Q.REVERSE_ACTIVE, Q.REACTIVE_2))},
-        **dict.fromkeys(range(105, 109), (Q.POWER_FACTOR,)),
-        145: (Q.QUADRANT_1,), 146: (Q.QUADRANT_4,), 147: (Q.QUADRANT_2,), 148: (Q.QUADRANT_3,),
+            (_Q.FORWARD_ACTIVE, _Q.REACTIVE_1, _Q.REVERSE_ACTIVE, _Q.REACTIVE_2))},
+        **dict.fromkeys(range(105, 109), (_Q.POWER_FACTOR,)),
+        145: (_Q.QUADRANT_1,), 146: (_Q.QUADRANT_4,), 147: (_Q.QUADRANT_2,), 148: (_Q.QUADRANT_3,),
     },
 }  # fmt: skip
 """Fn of AFN 0D to what must be read of the meter, by store (part B §3.2, §3.4)."""
@@ -159,7 +167,7 @@ def lists_for(meter: Meter, chosen: ChosenItems = ChosenItems(), *, status_word:
     if chosen.class_2 is not None:
         lists = _by_class_2(lists, chosen.class_2)
     if not status_word:
-        lists = replace(lists, state=tuple(q for q in lists.state if q is not Q.STATUS))
+        lists = replace(lists, state=tuple(q for q in lists.state if q is not _Q.STATUS))
     return lists
 
 
@@ -170,14 +178,14 @@ def _by_class_2(lists: ItemLists, functions: frozenset[int]) -> ItemLists:
     return replace(
         lists,
         day=tuple(filter(freezable, sets[Kind.DAY])),
-        state=tuple(dict.fromkeys((Q.CLOCK, Q.STATUS, *states))),
+        state=tuple(dict.fromkeys((_Q.CLOCK, _Q.STATUS, *states))),
         reading_day=sets[Kind.READING_DAY],
         month=tuple(filter(freezable, sets[Kind.MONTH])),
         curve=sets[Kind.CURVE],
     )
 
 
-def freezable(quantity: Q) -> bool:
+def freezable(quantity: Quantity) -> bool:
     """Tell whether meters keep frozen values of it: energies and demands."""
     return SHAPES[quantity] in (Shape.REGISTERS, Shape.PEAKS)
 

@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 
 from core.quantities import DayEnd, HourEnd, MonthEnd, Wanted, When
 from core.terminal.acquisition.roster import Place
-from core.terminal.acquisition.wanting import ONE_DAY, Item, day_ends, hour_end, midnight, month_before, month_ends
+from core.terminal.acquisition.wanting import (
+    ONE_DAY,
+    Item,
+    day_ends,
+    hour_end,
+    midnight,
+    month_before,
+    month_ends,
+)
 from core.terminal.readings import Readings
 
 DAYS = 3
@@ -115,9 +123,8 @@ def _moments(now: datetime) -> set[When]:
     return days | {HourEnd(hour) for hour in hours_of(now)}
 
 
-
 def age(when: When, now: datetime) -> float:
-    """Order of the supplement, smallest first: days newest first, the month among them, then the hours (6.4)."""
+    """Order of the supplement (6.4), smallest first: days, newest first, the month among them; then hours."""
     match when:
         case DayEnd(day):
             return float((now.date() - day).days)

@@ -7,7 +7,6 @@ in flight is never cut: until its answer is in, ``next`` returns it again.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from core.errors import StoreError
@@ -21,12 +20,20 @@ from core.terminal.acquisition.settings import PortSettings, minute_of
 from core.terminal.acquisition.standing import SUSPECT, Book, MeterState, PortState
 from core.terminal.acquisition.streaks import Streaks
 from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Purpose, Search, Task
-from core.terminal.acquisition.wanting import (
-    ONE_DAY, Item, curve, day_ends, midnight, month_before, present, reading_day, states, substitute,
-)  # fmt: skip
 from core.terminal.acquisition.walk import Visit, Walk
+from core.terminal.acquisition.wanting import (
+    ONE_DAY,
+    Item,
+    curve,
+    day_ends,
+    month_before,
+    present,
+    reading_day,
+    states,
+    substitute,
+)
 from core.terminal.archive import Meter
-from core.terminal.readings import History, Kind, Readings
+from core.terminal.readings import History, Readings
 from core.terminal.rtc import Rtc
 
 LONGEST = 60.0
@@ -44,7 +51,7 @@ class PortPlan:
 
     def __init__(self, port: int, rtc: Rtc, readings: Readings, book: Book, streaks: Streaks) -> None:
         self.port = port
-        self.paused = False
+        self._paused = False
         self.seeker = Seeker(port)
         self.version = 0
         """Changes whenever a state that others show may have."""
@@ -171,7 +178,7 @@ class PortPlan:
         if walk is not None:
             self._walks.remove(walk)
             if walk.visit is not None:
-                self._store(walk.visit, None)
+                self._store(walk.visit)
 
     def _start_day(self, now: datetime) -> None:
         if self._start(Purpose.DAY, self._day_plan(now.date())):
@@ -208,9 +215,7 @@ class PortPlan:
 
     def _stored(self, place: Place, item: Item) -> bool:
         slot = item.slots[-1]
-        return (
-            self._readings.at(place.history, slot.kind, slot.stamp, item.wanted.quantity) is not None
-        )
+        return self._readings.at(place.history, slot.kind, slot.stamp, item.wanted.quantity) is not None
 
     def _interval_plan(self) -> Plan:
         return ((place.history, present(place.lists.interval)) for place in self._roster.scheduled)
@@ -273,7 +278,7 @@ class PortPlan:
     def next(self, now: float) -> Task | None:
         """Return what to do now."""
         self._keep_up(now)
-        if self.paused:
+        if self._paused:
             return None
         if self._flight is not None:
             return self._flight[0]
@@ -288,7 +293,7 @@ class PortPlan:
     def due(self, now: float) -> float:
         """Seconds until ``next`` is worth asking."""
         self._keep_up(now)
-        if self.paused:
+        if self._paused:
             return LONGEST
         if self._flight or self._broadcasts or self._runnable() or self.seeker.running:
             return 0.0
@@ -307,7 +312,7 @@ class PortPlan:
         while (visit := walk.upcoming()) is not None:
             place = self._roster.places.get(visit.point)
             if place is None or place.history != visit.history:
-                self._store(visit, None)
+                self._store(visit)
                 walk.drop()
                 continue
             while visit.todo and self._pointless(walk, visit.todo[0], visit.point, now):
@@ -344,7 +349,7 @@ class PortPlan:
         visit.tries += answer.tries
         self._judge(ask.meter, visit, item, answer, now)
         if walk not in self._walks:
-            self._store(visit, None)
+            self._store(visit)
         elif not visit.todo:
             self._leave(walk, visit, now)
 
@@ -361,11 +366,11 @@ class PortPlan:
                 self._refused.setdefault(visit.point, set()).add(item.wanted)
                 other = substitute(item)
                 if other is not None and other.expires is not None and at < other.expires:
-                    visit.todo.append(other)
+                    visit.todo.appendleft(other)
             case outcome:
                 visit.fail(item, answer.reason or outcome.value, silent=outcome is Outcome.SILENT)
 
-    def _store(self, visit: Visit, at: datetime | None) -> None:
+    def _store(self, visit: Visit) -> None:
         """Put what the attempt brought, all of it or nothing."""
         if visit.got:
             try:
@@ -381,7 +386,7 @@ class PortPlan:
         """End an attempt: store, count, and decide about the point when it was the last one."""
         at = self._civil(now)
         brought = bool(visit.got)
-        self._store(visit, at)
+        self._store(visit)
         through = walk.leave()
         if not visit.asked:
             return
@@ -432,7 +437,10 @@ class PortPlan:
         self._keep_up(now)
         purpose = Purpose.READ_AGAIN if points is None else Purpose.READ_NOW
         places = [p for p in self._roster.places.values() if points is None or p.meter.point in points]
-        if self._start(purpose, [(place.history, self._everything(place)) for place in places]) and not points:
+        if (
+            self._start(purpose, [(place.history, self._everything(place)) for place in places])
+            and not points
+        ):
             self._book.start, self._book.end = self._civil(now), None
 
     def _everything(self, place: Place) -> list[Item]:
@@ -444,9 +452,21 @@ class PortPlan:
         day = moment.date() - ONE_DAY
         return [*day_ends(place.lists, day, moment.day in self._reading_days()), *now]
 
-    def broadcast_now(self) -> None:
-        """Broadcast the time at the next chance (M94)."""
-        self._broadcasts.append(BroadcastTime(self.port))
+    def pause(self, paused: bool) -> None:
+        """Ask nothing, or go on. Reading stops between two requests."""
+        self._paused = paused
+        self.version += 1
+
+    def broadcast_now(self, now: float) -> None:
+        """Broadcast the time once more, when that is allowed (6.7)."""
+        self._look(now)
+        order = BroadcastTime(self.port)
+        if (
+            self._base[1] is not None
+            and Agenda.may_broadcast(self._base[1])
+            and order not in self._broadcasts
+        ):
+            self._broadcasts.append(order)
 
     def forget(self) -> None:
         """Data were initialised: begin with nothing."""
@@ -477,9 +497,17 @@ class PortPlan:
         if standing is None or (place and standing.address != place.history.address):
             return MeterState(point, self.port, missing_days=self._missing.days(point))
         return MeterState(
-            point, self.port, standing.last_ok, standing.last_failed, standing.failures, standing.failed_since,
-            standing.reason, standing.tries, standing.clock_difference, self._missing.days(point),
-        )  # fmt: skip
+            point,
+            self.port,
+            standing.last_ok,
+            standing.last_failed,
+            standing.failures,
+            standing.failed_since,
+            standing.reason,
+            standing.tries,
+            standing.clock_difference,
+            self._missing.days(point),
+        )
 
     def state(self) -> PortState:
         """Return the progress of the day's reading."""
@@ -491,7 +519,7 @@ class PortPlan:
             if since is not None and one.last_ok is not None and one.last_ok >= since
         }
         key = {place.meter.point for place in roster.key}
-        walk = self._runnable() if not self.paused else None
+        walk = self._runnable() if not self._paused else None
         visit = walk.visit if walk else None
         return PortState(
             self.port,
@@ -506,7 +534,7 @@ class PortPlan:
             end=book.end,
             point=visit.point if visit else None,
             percent=walk.percent if walk else 0,
-            paused=self.paused,
+            paused=self._paused,
             suspect=self._silent_in_row >= SUSPECT,
             missing=sum(1 for _ in self._missing),
             supplement_at=self._agenda.supplement_at,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.terminal.acquisition.items import ItemLists
-from core.terminal.archive import Meter
+from core.terminal.archive import Meter, history_of
 from core.terminal.readings import History
 
 
@@ -30,4 +30,4 @@ class Roster:
 
 def place_of(meter: Meter, lists: ItemLists) -> Place:
     """Join a meter with its history and its items."""
-    return Place(meter, History(meter.point, meter.address, meter.protocol), lists)
+    return Place(meter, history_of(meter), lists)

@@ -63,5 +63,6 @@ def _narrower(step: Search) -> list[Search]:
     if len(tail) >= len(step.pattern):
         return []
     return [
-        Search(step.port, f"{pair:02d}{tail}".rjust(12, "A"), step.protocol, step.speed) for pair in range(100)
+        Search(step.port, f"{pair:02d}{tail}".rjust(12, "A"), step.protocol, step.speed)
+        for pair in range(100)
     ]

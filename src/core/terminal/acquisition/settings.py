@@ -1,4 +1,4 @@
-"""How a port reads (AFN04 F33, part A §7.5; device behaviour 6.2), in minutes of the day for quick comparing."""
+"""How a port reads (AFN04 F33, part A §7.5; device behaviour 6.2), in minutes of the day."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -130,9 +130,12 @@ class Book:
     def keep(self) -> None:
         """Write it down. ``StoreError`` when impossible."""
         noted = {
-            "day": self.day_done, "clock": self.clock_done, "start": _text(self.start), "end": _text(self.end),
+            "day": self.day_done,
+            "clock": self.clock_done,
+            "start": _text(self.start),
+            "end": _text(self.end),
             "points": {point: _row(standing) for point, standing in self.points.items()},
-        }  # fmt: skip
+        }
         self.ledger.put(FactKept(self._name, json.dumps(noted, separators=(",", ":"))))
 
     def drop_others(self, points: Iterable[int]) -> None:
@@ -150,7 +153,14 @@ def _row(one: Standing) -> list[Any]:
 def _standing(row: list[Any]) -> Standing:
     address, ok, failed, since, failures, reason, tries, difference = row
     return Standing(
-        str(address), _time(ok), _time(failed), int(failures), _time(since), str(reason), int(tries), difference
+        str(address),
+        _time(ok),
+        _time(failed),
+        int(failures),
+        _time(since),
+        str(reason),
+        int(tries),
+        difference,
     )
 
 

@@ -88,6 +88,7 @@ class Walk:
 
     def _next_round(self) -> bool:
         self._queue, self._again = self._again, deque()
+        self._left_rounds -= 1
         self._silent.clear()
         return bool(self._queue)
 
