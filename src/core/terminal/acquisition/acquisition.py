@@ -64,9 +64,11 @@ class Acquisition:
         self._revision = self._parameters.revision
         blocks = {block.port: block for block in self._parameters.value(ReadingParameters).ports}
         lists: dict[ItemLists, ItemLists] = {}
+        meters = self._archive.meters()
         for port, plan in self._ports.items():
             settings = settings_of(blocks[port]) if port in blocks else PortSettings()
-            plan.reload(tuple(self._place(m, settings, lists) for m in self._archive.on_port(port)), settings)
+            places = tuple(self._place(meter, settings, lists) for meter in self._archive.on_port(port))
+            plan.reload(places, settings, frozenset(one.point for one in meters if one.port == port))
 
     def _place(self, meter: Meter, settings: PortSettings, known: dict[ItemLists, ItemLists]) -> Place:
         """Join a meter with its items; equal lists are one object, so what is made of them is made once."""
@@ -117,7 +119,7 @@ class Acquisition:
         self.on_order(port)
 
     def broadcast_now(self, port: int) -> None:
-        """Tell the meters of a port the time at once (M94); never around midnight, nor without a valid clock."""
+        """Tell the meters of a port the time at once (M94); not around midnight or with an invalid clock."""
         self._fresh(port).broadcast_now(self._clock.monotonic())
         self.on_order(port)
 
@@ -127,7 +129,7 @@ class Acquisition:
 
     def search(self, port: int) -> None:
         """Look for unknown meters; found ones: ``found``."""
-        self._fresh(port).seeker.start()
+        self._fresh(port).seeker.start(ordered=True)
         self.on_order(port)
 
     def stop_search(self, port: int) -> None:

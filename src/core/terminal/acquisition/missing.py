@@ -103,6 +103,9 @@ class MissingList:
     def __iter__(self) -> Iterator[Missing]:
         return (Missing(point, wanted) for point, entries in self._entries.items() for wanted in entries)
 
+    def __len__(self) -> int:
+        return sum(map(len, self._entries.values()))
+
     def days(self, point: int) -> int:
         """Days of which something is missing."""
         return len({w.when for w in self._entries.get(point, ()) if isinstance(w.when, DayEnd)})

@@ -5,45 +5,47 @@ the search. Walks of several purposes may be open at once; each item asked belon
 in flight is never cut: until its answer is in, ``next`` returns it again.
 """
 
-from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from core.errors import StoreError
 from core.meters.driver import Answer, Outcome
-from core.quantities import DayEnd, HourEnd, MonthEnd, Quantity, Wanted
-from core.terminal.acquisition.agenda import QUARTER, Agenda, Occasions
-from core.terminal.acquisition.missing import Missing, MissingList, age
-from core.terminal.acquisition.roster import Place, Roster
+from core.quantities import DayEnd, Quantity
+from core.terminal.acquisition.agenda import Agenda, Occasions
+from core.terminal.acquisition.chronometer import Chronometer
+from core.terminal.acquisition.missing import Missing, age
+from core.terminal.acquisition.plans import Plan, Plans
+from core.terminal.acquisition.roster import Place
 from core.terminal.acquisition.search import Seeker
-from core.terminal.acquisition.settings import PortSettings, minute_of
-from core.terminal.acquisition.standing import SUSPECT, Book, MeterState, PortState
+from core.terminal.acquisition.settings import PortSettings
+from core.terminal.acquisition.standing import SUSPECT, Book, MeterState, PortState, state_of
 from core.terminal.acquisition.streaks import Streaks
-from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Purpose, Search, Task
-from core.terminal.acquisition.walk import Visit, Walk
-from core.terminal.acquisition.wanting import (
-    ONE_DAY,
-    Item,
-    curve,
-    day_ends,
-    month_before,
-    present,
-    reading_day,
-    states,
-    substitute,
-)
-from core.terminal.archive import Meter
-from core.terminal.readings import History, Readings
+from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Purpose, Task
+from core.terminal.acquisition.walk import ROUNDS, Visit, Walk
+from core.terminal.acquisition.wanting import Item, substitute
+from core.terminal.readings import Readings
 from core.terminal.rtc import Rtc
 
 LONGEST = 60.0
 """Seconds a worker may wait before it asks again; an unannounced step of the clock is seen by then."""
+MARGIN = 0.001
+"""Seconds by which a moment is awaited longer, lest rounding shows the minute before."""
 RANK = {purpose: at for at, purpose in enumerate(Purpose)}
 FULL = frozenset({Purpose.READ_NOW, Purpose.READ_AGAIN, Purpose.DAY, Purpose.READING_DAY, Purpose.INTERVAL})
 """Walks that decide about failed points (6.4 rule 5)."""
 PERIODIC = frozenset({Purpose.DAY, Purpose.READ_AGAIN})
 """Walks whose start and end 0C F11 states."""
-Plan = Iterable[tuple[History, Iterable[Item]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """A question on its way."""
+
+    ask: Ask
+    walk: Walk
+    visit: Visit
+    item: Item
 
 
 class PortPlan:
@@ -51,118 +53,86 @@ class PortPlan:
 
     def __init__(self, port: int, rtc: Rtc, readings: Readings, book: Book, streaks: Streaks) -> None:
         self.port = port
-        self._paused = False
         self.seeker = Seeker(port)
         self.version = 0
         """Changes whenever a state that others show may have."""
-        self._rtc = rtc
         self._readings = readings
         self._book = book
         self._streaks = streaks
-        self._missing = MissingList(readings)
+        self._plans = Plans(readings)
         self._agenda = Agenda()
         self._agenda.day_done = _date(book.day_done)
         self._agenda.clock_done = _date(book.clock_done)
-        self._roster = Roster()
+        self._time = Chronometer(rtc)
         self._walks: list[Walk] = []
         self._broadcasts: list[BroadcastTime | BroadcastFreeze] = []
         self._clock_day: date | None = None
-        self._flight: tuple[Ask, Walk, Visit, Item] | None = None
-        self._refused: dict[int, set[Wanted]] = {}
-        self._base: tuple[float, datetime | None] = (0.0, None)
-        self._jumps = -1
+        self._flight: _Flight | None = None
         self._wake = 0.0
         self._open = False
+        self._paused = False
         self._silent_in_row = 0
 
-    # -- parameters and time --
-
-    def reload(self, places: tuple[Place, ...], settings: PortSettings) -> None:
-        """Take the archive and F33 as they are now (Z5, Z6)."""
-        self._roster = Roster(places, key_only=settings.key_only)
+    def reload(self, places: tuple[Place, ...], settings: PortSettings, archived: frozenset[int]) -> None:
+        """Take the archive and F33 as they are now (Z5, Z6). ``archived``: points, stopped ones too."""
+        self._plans.reload(places, settings)
         self._agenda.settings = settings
-        self._agenda.has_key = bool(self._roster.key)
+        self._agenda.has_key = any(place.meter.key for place in places)
         self._agenda.has_interval = any(place.lists.interval for place in places)
-        self._missing.forget()
-        self._book.drop_others(self._roster.places)
-        self.version += 1
+        self._book.drop_others(archived)
+        shown = self._time.shown
+        if shown is not None and self._agenda.has_turned(shown):
+            self._plans.turn(shown)
         self._wake = 0.0
-        self._turn_missing()
+        self.version += 1
 
-    def _turn_missing(self) -> None:
-        if self._base[1] is not None and self._agenda.has_turned(self._base[1]):
-            self._turn(self._base[1])
-
-    def _civil(self, now: float) -> datetime:
-        """Terminal time without asking the oscillator; whole seconds."""
-        since, moment = self._base
-        if moment is None:
-            return self._rtc.reading().replace(microsecond=0)
-        return (moment + timedelta(seconds=now - since)).replace(microsecond=0)
+    # What is due
 
     def _keep_up(self, now: float) -> None:
         """Look at the calendar when it is time to, or when the clock was set."""
-        if now >= self._wake or self._jumps != self._rtc.jumps:
+        if now >= self._wake or self._time.jumped:
             self._look(now)
 
     def _look(self, now: float) -> None:
-        before, moment = self._base[1], self._rtc.now()
-        self._jumps, self._base = self._rtc.jumps, (now, moment)
-        if moment is None:
-            self._open, self._wake, self._broadcasts = False, now + LONGEST, []
+        before, shown = self._time.shown, self._time.read_off(now)
+        if shown is None:
+            self._open, self._broadcasts, self._wake = False, [], now + LONGEST
             return
         if before is None:
-            self._agenda.begin(moment)
-        due = self._agenda.look(moment)
+            self._agenda.begin(shown)
+        due = self._agenda.look(shown)
         self._open = due.open
-        self._begin(due, moment)
-        self._wake = now + self._agenda.seconds_to_next(moment) + 0.001
-
-    def _stepped(self, now: float) -> bool:
-        """Tell whether the clock shows another time than it would have by itself."""
-        since, moment = self._base
-        shown = self._rtc.now()
-        if moment is None or shown is None:
-            return moment is not shown
-        return abs((shown - moment).total_seconds() - (now - since)) > 1.0
-
-    # -- what is due --
+        self._begin(due, shown)
+        self._wake = now + self._agenda.seconds_to_next(shown) + MARGIN
 
     def _begin(self, due: Occasions, now: datetime) -> None:
+        """Do what a moment asks for."""
         if due.turned:
-            self._refused.clear()
-            self._turn(now)
+            self._plans.refused.clear()
+            self._plans.turn(now)
         if due.period_over:
-            self._give_up_the_day(now)
-        self._order_broadcasts(due, now)
-        if not due.open:
-            return
+            self._give_up_the_day(now.date())
+        self._order_broadcasts(due)
         if due.hour:
-            self._missing.want_hour(due.hour, self._roster.key)
-            self._start(Purpose.HOUR, self._hour_plan(due.hour))
+            self._start(Purpose.HOUR, self._plans.hour(due.hour))
         if due.curve:
-            self._start(Purpose.CURVE, self._curve_plan(due.curve))
+            self._start(Purpose.CURVE, self._plans.curve(due.curve))
         if due.day:
             self._start_day(now)
         if due.reading_day:
-            self._start(Purpose.READING_DAY, self._reading_day_plan(now))
+            self._start(Purpose.READING_DAY, self._plans.reading_day(now.date()))
         if due.interval and not self._running(Purpose.INTERVAL):
-            self._start(Purpose.INTERVAL, self._interval_plan())
+            self._start(Purpose.INTERVAL, self._plans.interval())
         if due.supplement and not self._running(Purpose.SUPPLEMENT):
-            self._start_supplement(now)
-
-    def _turn(self, now: datetime) -> None:
-        self._missing.turn(now, self._roster.places.values(), self._reading_days())
-
-    def _reading_days(self) -> frozenset[int]:
-        settings = self._agenda.settings
-        return settings.days if settings.with_day_freeze else frozenset()
+            self._agenda.supplement_round += bool(
+                self._start(Purpose.SUPPLEMENT, self._plans.supplement(now), rounds=1)
+            )
 
     def _running(self, purpose: Purpose) -> Walk | None:
         return next((walk for walk in self._walks if walk.purpose is purpose), None)
 
-    def _start(self, purpose: Purpose, plan: Plan, rounds: int = 2) -> Walk | None:
-        """Open a walk; one of the same purpose that still runs gives way."""
+    def _start(self, purpose: Purpose, plan: Plan, rounds: int = ROUNDS) -> Walk | None:
+        """Open a walk, unless nobody is to be visited; one of the same purpose that still runs gives way."""
         self._stop(purpose)
         walk = Walk(purpose, [(history, items) for history, items in plan if items], rounds)
         if not walk.total:
@@ -181,91 +151,34 @@ class PortPlan:
                 self._store(walk.visit)
 
     def _start_day(self, now: datetime) -> None:
-        if self._start(Purpose.DAY, self._day_plan(now.date())):
-            self._begin_period(now)
-        else:
+        """Begin the day pass, or go on with the one that a power cut interrupted."""
+        book = self._book
+        if not self._start(Purpose.DAY, self._plans.day(now.date())):
             self._day_is_done(now)
-
-    def _begin_period(self, now: datetime) -> None:
-        """Start counting anew; a pass that a power cut interrupted goes on as the same one."""
-        book, today = self._book, now.date()
-        if book.start is None or book.start.date() != today or book.end is not None:
+        elif book.start is None or book.start.date() != now.date() or book.end is not None:
             book.start, book.end = now.replace(microsecond=0), None
             self._keep_book()
 
     def _day_is_done(self, now: datetime) -> None:
-        today = now.date()
-        self._agenda.day_done, self._book.day_done = today, today.isoformat()
+        """The first round of the supplement follows at once (6.4 rule 2)."""
+        self._agenda.day_done, self._book.day_done = now.date(), now.date().isoformat()
         self._agenda.supplement_at = now
         self._wake = 0.0
-        if self._agenda.settings.search:
+        self._keep_book()
+        if self._plans.settings.search:
             self.seeker.start()
 
-    def _day_plan(self, today: date) -> Plan:
-        ended, month = DayEnd(today - ONE_DAY), MonthEnd(month_before(today))
-        for place in self._roster.scheduled:
-            frozen = self._missing.of(place.meter.point, ended, month)
-            if frozen or not place.lists.day:
-                yield place.history, [*frozen, *states(place.lists.state, today)]
-
-    def _reading_day_plan(self, now: datetime) -> Plan:
-        for place in self._roster.scheduled:
-            items = reading_day(place.lists.reading_day, now.date())
-            yield place.history, [item for item in items if not self._stored(place, item)]
-
-    def _stored(self, place: Place, item: Item) -> bool:
-        slot = item.slots[-1]
-        return self._readings.at(place.history, slot.kind, slot.stamp, item.wanted.quantity) is not None
-
-    def _interval_plan(self) -> Plan:
-        return ((place.history, present(place.lists.interval)) for place in self._roster.scheduled)
-
-    def _hour_plan(self, hour: datetime) -> Plan:
-        wanted = HourEnd(hour)
-        return ((place.history, self._missing.of(place.meter.point, wanted)) for place in self._roster.key)
-
-    def _curve_plan(self, moment: datetime) -> Plan:
-        """After a jump back points of the same moment are there already."""
-        for place in self._roster.key:
-            if minute_of(moment) % max(QUARTER, place.lists.period) == 0:
-                items = curve(place.lists.curve, moment)
-                if items and not self._stored(place, items[0]):
-                    yield place.history, items
-
-    def _start_supplement(self, now: datetime) -> None:
-        entries = sorted(
-            ((age(one.wanted.when, now), one.point) for one in self._missing),
-            key=lambda entry: (entry[0], not self._roster.places[entry[1]].meter.key, entry[1]),
-        )
-        moments = {age(one.wanted.when, now): one.wanted.when for one in self._missing}
-        chosen = {place.meter.point for place in self._roster.scheduled}
-        plan = [
-            (self._roster.places[point].history, self._missing.of(point, moments[at]))
-            for at, point in dict.fromkeys(entries)
-            if point in chosen
-        ]
-        if self._start(Purpose.SUPPLEMENT, [(h, self._not_refused(h.point, items)) for h, items in plan], 1):
-            self._agenda.supplement_round += 1
-
-    def _not_refused(self, point: int, items: list[Item]) -> list[Item]:
-        refused = self._refused.get(point)
-        return [item for item in items if item.wanted not in refused] if refused else items
-
-    def _give_up_the_day(self, now: datetime) -> None:
+    def _give_up_the_day(self, today: date) -> None:
         """End of the period: ERC31 for points whose freeze of the day is still missing (6.4 rule 4)."""
         self._stop(Purpose.SUPPLEMENT)
-        if self._agenda.settings.forbidden:
-            return
-        wanted = DayEnd(now.date() - ONE_DAY)
-        for place in self._roster.scheduled:
-            point = place.meter.point
-            if self._not_refused(point, self._missing.of(point, wanted)):
+        if not self._plans.settings.forbidden:
+            for point in self._plans.lacking(today):
                 self._streaks.begin(point)
 
-    def _order_broadcasts(self, due: Occasions, now: datetime) -> None:
+    def _order_broadcasts(self, due: Occasions) -> None:
         """Broadcasts that are due now, and only those: one that was not sent in time is dropped."""
         self._broadcasts = []
-        if not self._roster.places:
+        if not self._plans.roster.places:
             return
         if due.freeze:
             self._broadcasts.append(BroadcastFreeze(self.port))
@@ -273,7 +186,7 @@ class PortPlan:
         if self._clock_day:
             self._broadcasts.append(BroadcastTime(self.port))
 
-    # -- the worker's questions --
+    # The worker's questions
 
     def next(self, now: float) -> Task | None:
         """Return what to do now."""
@@ -281,23 +194,28 @@ class PortPlan:
         if self._paused:
             return None
         if self._flight is not None:
-            return self._flight[0]
+            return self._flight.ask
         if self._broadcasts:
             return self._broadcasts[0]
         while (walk := self._runnable()) is not None:
-            if flight := self._item_of(walk, now):
-                self._flight = flight
-                return flight[0]
-        return self.seeker.next()
+            self._flight = self._question(walk, now)
+            if self._flight is not None:
+                return self._flight.ask
+            self._keep_up(now)
+        return self.seeker.next() if self._may_search else None
+
+    @property
+    def _may_search(self) -> bool:
+        return self.seeker.running and (self._open or self.seeker.ordered)
 
     def due(self, now: float) -> float:
         """Seconds until ``next`` is worth asking."""
         self._keep_up(now)
         if self._paused:
             return LONGEST
-        if self._flight or self._broadcasts or self._runnable() or self.seeker.running:
+        if self._flight or self._broadcasts or self._runnable() or self._may_search:
             return 0.0
-        if self._stepped(now):
+        if self._time.stepped(now):
             self._wake = now
         return min(LONGEST, max(0.0, self._wake - now))
 
@@ -307,10 +225,10 @@ class PortPlan:
                 return walk
         return None
 
-    def _item_of(self, walk: Walk, now: float) -> tuple[Ask, Walk, Visit, Item] | None:
+    def _question(self, walk: Walk, now: float) -> _Flight | None:
         """Return the next question of a walk; close it when it has none."""
         while (visit := walk.upcoming()) is not None:
-            place = self._roster.places.get(visit.point)
+            place = self._plans.roster.places.get(visit.point)
             if place is None or place.history != visit.history:
                 self._store(visit)
                 walk.drop()
@@ -319,51 +237,53 @@ class PortPlan:
                 visit.todo.popleft()
             if visit.todo:
                 item = visit.todo[0]
-                return Ask(place.meter, item.wanted, walk.purpose), walk, visit, item
+                return _Flight(Ask(place.meter, item.wanted, walk.purpose), walk, visit, item)
             self._leave(walk, visit, now)
         self._close(walk, now)
         return None
 
     def _pointless(self, walk: Walk, item: Item, point: int, now: float) -> bool:
         """Tell whether asking can bring nothing: too late, refused today, or there already."""
-        if item.expires is not None and self._civil(now) >= item.expires:
+        if item.expires is not None and self._time.at(now) >= item.expires:
             return True
         if not walk.purpose.automatic:
             return False
-        refused = self._refused.get(point)
+        refused = self._plans.refused.get(point)
         if refused and item.wanted in refused:
             return True
-        return item.fills is not None and not self._missing.lacks(point, item)
+        return item.fills is not None and not self._plans.missing.lacks(point, item)
 
-    # -- answers --
+    # Answers
 
     def took(self, task: Task, answer: Answer, now: float) -> None:
         """Take the answer of the question in flight; of any other question it is too late."""
-        if self._flight is None or self._flight[0] != task:
+        flight = self._flight
+        if flight is None or flight.ask != task:
             return
-        (ask, walk, visit, item), self._flight = self._flight, None
+        self._flight = None
         self.version += 1
-        if visit.todo and visit.todo[0] is item:
+        walk, visit = flight.walk, flight.visit
+        if visit.todo and visit.todo[0] is flight.item:
             visit.todo.popleft()
         visit.asked += 1
         visit.tries += answer.tries
-        self._judge(ask.meter, visit, item, answer, now)
+        self._judge(flight, answer, self._time.at(now))
         if walk not in self._walks:
             self._store(visit)
         elif not visit.todo:
             self._leave(walk, visit, now)
 
-    def _judge(self, meter: Meter, visit: Visit, item: Item, answer: Answer, now: float) -> None:
-        at = self._civil(now)
+    def _judge(self, flight: _Flight, answer: Answer, at: datetime) -> None:
+        visit, item = flight.visit, flight.item
         match answer.outcome:
             case Outcome.READ if answer.value is not None:
                 visit.read(item, answer, at)
                 if item.wanted.quantity is Quantity.CLOCK and isinstance(answer.value, datetime):
-                    standing = self._book.standing(meter.point, meter.address)
+                    standing = self._book.standing(visit.point, visit.history.address)
                     standing.clock_difference = (answer.value - at).total_seconds()
             case Outcome.UNSUPPORTED | Outcome.REFUSED:
                 visit.answered = True
-                self._refused.setdefault(visit.point, set()).add(item.wanted)
+                self._plans.refused.setdefault(visit.point, set()).add(item.wanted)
                 other = substitute(item)
                 if other is not None and other.expires is not None and at < other.expires:
                     visit.todo.appendleft(other)
@@ -372,32 +292,33 @@ class PortPlan:
 
     def _store(self, visit: Visit) -> None:
         """Put what the attempt brought, all of it or nothing."""
-        if visit.got:
-            try:
-                self._readings.put(visit.history, visit.got)
-            except StoreError:
-                visit.kept = []
-            self._missing.ended(visit.point, visit.kept)
-            if any(item.fills and isinstance(item.fills.when, DayEnd) for item in visit.kept):
-                self._streaks.end(visit.point)
+        if not visit.got:
+            return
+        try:
+            self._readings.put(visit.history, visit.got)
+        except StoreError:  # everything stays missing and is asked again
+            visit.kept = []
         visit.got = []
+        self._plans.missing.ended(visit.point, visit.kept)
+        if any(item.fills is not None and isinstance(item.fills.when, DayEnd) for item in visit.kept):
+            self._streaks.end(visit.point)
 
     def _leave(self, walk: Walk, visit: Visit, now: float) -> None:
         """End an attempt: store, count, and decide about the point when it was the last one."""
-        at = self._civil(now)
         brought = bool(visit.got)
         self._store(visit)
         through = walk.leave()
         if not visit.asked:
             return
+        at = self._time.at(now)
         standing = self._book.standing(visit.point, visit.history.address)
         if brought:
             standing.well(at)
         elif not visit.answered:
             standing.badly(at, visit.reason, visit.tries)
-        self._silent_in_row = 0 if visit.answered else self._silent_in_row + 1
         if through and walk.purpose in FULL and visit.point in walk.failed:
             standing.failed_since = standing.failed_since or at
+        self._silent_in_row = 0 if visit.answered else self._silent_in_row + 1
         if visit.answered:
             self._streaks.port_answers(self.port)
 
@@ -405,13 +326,13 @@ class PortPlan:
         """A walk came to its end."""
         self._walks.remove(walk)
         self.version += 1
-        if walk.failed and walk.failed == self._roster.places.keys():
+        if walk.failed and walk.failed == self._plans.roster.places.keys():
             self._streaks.port_fails(self.port)
         if walk.purpose in PERIODIC:
-            self._book.end = self._civil(now)
+            self._book.end = self._time.at(now)
         if walk.purpose is Purpose.DAY:
-            self._day_is_done(self._civil(now))
-        if walk.purpose in PERIODIC or walk.failed:
+            self._day_is_done(self._time.at(now))
+        elif walk.purpose is Purpose.READ_AGAIN or walk.failed:
             self._keep_book()
 
     def _keep_book(self) -> None:
@@ -420,37 +341,31 @@ class PortPlan:
 
     def done(self, task: Task, now: float) -> None:
         """A broadcast was sent."""
-        if task not in self._broadcasts or isinstance(task, Search | Ask):
+        if not isinstance(task, BroadcastTime | BroadcastFreeze) or task not in self._broadcasts:
             return
         self._broadcasts.remove(task)
         if isinstance(task, BroadcastFreeze):
-            self._agenda.freeze_ordered(self._civil(now).date())
+            self._agenda.freeze_ordered(self._time.at(now).date())
         elif self._clock_day:
             self._agenda.clock_done = self._clock_day
             self._book.clock_done = self._clock_day.isoformat()
             self._keep_book()
 
-    # -- orders --
+    # Orders
 
     def read_now(self, points: frozenset[int] | None, now: float) -> None:
         """Read points at once, or the whole port again (05 F51)."""
         self._keep_up(now)
-        purpose = Purpose.READ_AGAIN if points is None else Purpose.READ_NOW
-        places = [p for p in self._roster.places.values() if points is None or p.meter.point in points]
-        if (
-            self._start(purpose, [(place.history, self._everything(place)) for place in places])
-            and not points
-        ):
-            self._book.start, self._book.end = self._civil(now), None
-
-    def _everything(self, place: Place) -> list[Item]:
-        """Yesterday's freezes, states and present values; without a valid clock only the latter."""
-        moment = self._base[1]
-        now = present(tuple(dict.fromkeys((*place.lists.state, *place.lists.interval))))
-        if moment is None:
-            return list(now)
-        day = moment.date() - ONE_DAY
-        return [*day_ends(place.lists, day, moment.day in self._reading_days()), *now]
+        today = self._time.shown.date() if self._time.shown else None
+        places = self._plans.roster.places.values()
+        plan: Plan = [
+            (place.history, self._plans.everything(place, today))
+            for place in places
+            if points is None or place.meter.point in points
+        ]
+        walk = self._start(Purpose.READ_AGAIN if points is None else Purpose.READ_NOW, plan)
+        if walk and points is None:
+            self._book.start, self._book.end = self._time.at(now), None
 
     def pause(self, paused: bool) -> None:
         """Ask nothing, or go on. Reading stops between two requests."""
@@ -460,83 +375,61 @@ class PortPlan:
     def broadcast_now(self, now: float) -> None:
         """Broadcast the time once more, when that is allowed (6.7)."""
         self._look(now)
-        order = BroadcastTime(self.port)
-        if (
-            self._base[1] is not None
-            and Agenda.may_broadcast(self._base[1])
-            and order not in self._broadcasts
-        ):
+        order, shown = BroadcastTime(self.port), self._time.shown
+        if shown is not None and self._agenda.may_broadcast(shown) and order not in self._broadcasts:
             self._broadcasts.append(order)
 
     def forget(self) -> None:
         """Data were initialised: begin with nothing."""
         self._walks.clear()
         self._flight = None
-        self._book.points.clear()
-        self._book.day_done = self._book.start = self._book.end = None
-        self._agenda.day_done = None
-        self._refused.clear()
-        self._missing.forget()
-        self._base = (0.0, None)
+        self._book.clear()
+        self._agenda = Agenda()
+        self._plans.refused.clear()
+        self.seeker.clear()
+        self._time.shown = None
         self._wake = 0.0
         self.version += 1
 
-    # -- states --
+    # States
 
     def missing(self) -> tuple[Missing, ...]:
         """Return the missing list in the order of the supplement."""
-        if self._base[1] is None:
+        now = self._time.shown
+        if now is None:
             return ()
-        now = self._base[1]
-        return tuple(sorted(self._missing, key=lambda one: (age(one.wanted.when, now), one.point)))
+        return tuple(sorted(self._plans.missing, key=lambda one: (age(one.wanted.when, now), one.point)))
 
     def meter_state(self, point: int) -> MeterState:
         """Return how reading of a point went."""
-        place = self._roster.places.get(point)
+        place = self._plans.roster.places.get(point)
         standing = self._book.points.get(point)
+        days = self._plans.missing.days(point)
         if standing is None or (place and standing.address != place.history.address):
-            return MeterState(point, self.port, missing_days=self._missing.days(point))
-        return MeterState(
-            point,
-            self.port,
-            standing.last_ok,
-            standing.last_failed,
-            standing.failures,
-            standing.failed_since,
-            standing.reason,
-            standing.tries,
-            standing.clock_difference,
-            self._missing.days(point),
-        )
+            return MeterState(point, self.port, missing_days=days)
+        return state_of(point, self.port, standing, days)
 
     def state(self) -> PortState:
         """Return the progress of the day's reading."""
-        book, roster = self._book, self._roster
-        since = book.start
-        fresh = {
-            point
-            for point, one in book.points.items()
-            if since is not None and one.last_ok is not None and one.last_ok >= since
-        }
-        key = {place.meter.point for place in roster.key}
-        walk = self._runnable() if not self._paused else None
-        visit = walk.visit if walk else None
+        book, roster = self._book, self._plans.roster
+        fresh = book.read_since_start() & roster.places.keys()
+        walk = None if self._paused else self._runnable()
         return PortState(
             self.port,
             meters=len(roster.scheduled),
-            read=len(fresh & roster.places.keys()),
-            key_meters=len(key),
-            key_read=len(fresh & key),
-            failed=sum(one.failed_since is not None for one in book.points.values()),
+            read=len(fresh),
+            key_meters=len(roster.key),
+            key_read=sum(place.meter.point in fresh for place in roster.key),
+            failed=sum(book.points[p].failed_since is not None for p in roster.places if p in book.points),
             running=walk is not None,
             finished=book.end is not None,
             start=book.start,
             end=book.end,
-            point=visit.point if visit else None,
+            point=walk.visit.point if walk and walk.visit else None,
             percent=walk.percent if walk else 0,
             paused=self._paused,
             suspect=self._silent_in_row >= SUSPECT,
-            missing=sum(1 for _ in self._missing),
+            missing=len(self._plans.missing),
             supplement_at=self._agenda.supplement_at,
             supplement_round=self._agenda.supplement_round,
         )

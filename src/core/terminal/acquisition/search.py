@@ -18,6 +18,7 @@ class Seeker:
     def __init__(self, port: int) -> None:
         self._port = port
         self._ahead: list[Search] = []
+        self.ordered = False
         self.found: list[FoundMeter] = []
 
     @property
@@ -25,9 +26,10 @@ class Seeker:
         """Tell whether steps are left."""
         return bool(self._ahead)
 
-    def start(self) -> None:
-        """Begin a new search; the old result goes."""
+    def start(self, *, ordered: bool = False) -> None:
+        """Begin a new search; the old result goes. One ``ordered`` by a person heeds no windows."""
         self.found = []
+        self.ordered = ordered
         self._ahead = [
             Search(self._port, EVERYONE, protocol, speed)
             for speed in reversed(SPEEDS)
@@ -37,6 +39,11 @@ class Seeker:
     def stop(self) -> None:
         """Give up; what was found stays."""
         self._ahead = []
+
+    def clear(self) -> None:
+        """Forget search and result."""
+        self.stop()
+        self.found = []
 
     def next(self) -> Search | None:
         """Return the step to do now."""

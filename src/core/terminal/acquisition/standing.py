@@ -1,7 +1,6 @@
 """How reading went: per point (0C F170, M175, M187) and per port (0C F11, M54). Kept over power cuts."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -127,6 +126,21 @@ class Book:
             found = self.points[point] = Standing(address)
         return found
 
+    def read_since_start(self) -> set[int]:
+        """Points that gave a value since the day pass began."""
+        start = self.start
+        return {
+            point
+            for point, one in self.points.items()
+            if start is not None and one.last_ok is not None and one.last_ok >= start
+        }
+
+    def clear(self) -> None:
+        """Data were initialised."""
+        self.points.clear()
+        self.day_done = self.clock_done = self.start = self.end = None
+        self.keep()
+
     def keep(self) -> None:
         """Write it down. ``StoreError`` when impossible."""
         noted = {
@@ -138,11 +152,26 @@ class Book:
         }
         self.ledger.put(FactKept(self._name, json.dumps(noted, separators=(",", ":"))))
 
-    def drop_others(self, points: Iterable[int]) -> None:
+    def drop_others(self, archived: frozenset[int]) -> None:
         """Forget points that are archived no more."""
-        kept = set(points)
-        for gone in [point for point in self.points if point not in kept]:
+        for gone in [point for point in self.points if point not in archived]:
             del self.points[gone]
+
+
+def state_of(point: int, port: int, one: Standing, missing_days: int) -> MeterState:
+    """Return how a point stands, as others see it."""
+    return MeterState(
+        point,
+        port,
+        one.last_ok,
+        one.last_failed,
+        one.failures,
+        one.failed_since,
+        one.reason,
+        one.tries,
+        one.clock_difference,
+        missing_days,
+    )
 
 
 def _row(one: Standing) -> list[Any]:
