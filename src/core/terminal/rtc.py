@@ -83,10 +83,6 @@ class Rtc:
         shown = self.reading()
         return shown if shown >= EARLIEST and self._ledger.fact("clock.lost") is None else None
 
-    def ahead(self, moment: datetime) -> bool:
-        """Tell whether a record of this time is dated in the future: the clock was set back since (6.7)."""
-        return moment > self.reading()
-
     @property
     def last_set(self) -> tuple[datetime, float] | None:
         """When the clock was last set (its new time), and by how many seconds; ``None`` if never."""

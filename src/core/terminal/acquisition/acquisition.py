@@ -165,7 +165,7 @@ class Acquisition:
         meter = self._archive.at(point)
         if meter is None or meter.port not in self._ports:
             return None
-        return self._fresh(meter.port).meter_state(point)
+        return self._fresh(meter.port).meter_state(point, self._clock.monotonic())
 
     def missing(self, port: int) -> tuple[Missing, ...]:
         """Return what the meters have and we do not (6.4), in the order in which it will be asked."""

@@ -400,14 +400,15 @@ class PortPlan:
             return ()
         return tuple(sorted(self._plans.missing, key=lambda one: (age(one.wanted.when, now), one.point)))
 
-    def meter_state(self, point: int) -> MeterState:
+    def meter_state(self, point: int, now: float) -> MeterState:
         """Return how reading of a point went."""
+        self._keep_up(now)
         place = self._plans.roster.places.get(point)
         standing = self._book.points.get(point)
         days = self._plans.missing.days(point)
         if standing is None or (place and standing.address != place.history.address):
             return MeterState(point, self.port, missing_days=days)
-        return state_of(point, self.port, standing, days)
+        return state_of(point, self.port, standing, days, self._time.at(now))
 
     def state(self) -> PortState:
         """Return the progress of the day's reading."""

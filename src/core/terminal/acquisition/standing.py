@@ -29,6 +29,8 @@ class MeterState:
     clock_difference: float | None = None
     """Meter minus terminal in seconds, from the last day pass (6.7)."""
     missing_days: int = 0
+    ahead: bool = False
+    """Its last success is dated in the future: the clock was set back since (6.7)."""
 
     @property
     def ok(self) -> bool:
@@ -158,7 +160,7 @@ class Book:
             del self.points[gone]
 
 
-def state_of(point: int, port: int, one: Standing, missing_days: int) -> MeterState:
+def state_of(point: int, port: int, one: Standing, missing_days: int, now: datetime) -> MeterState:
     """Return how a point stands, as others see it."""
     return MeterState(
         point,
@@ -171,6 +173,7 @@ def state_of(point: int, port: int, one: Standing, missing_days: int) -> MeterSt
         one.tries,
         one.clock_difference,
         missing_days,
+        one.last_ok is not None and one.last_ok > now,
     )
 
 

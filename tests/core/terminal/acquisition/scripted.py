@@ -70,7 +70,7 @@ class Notebook:
     def between(
         self, history: History, kind: Kind, quantity: Quantity, start: datetime, end: datetime
     ) -> tuple[Reading, ...]:
-        found = [r for (h, k, s, q), r in self.kept.items() if (h, k, q) == (history, kind, quantity)]
+        found = [r for (h, k, _, q), r in self.kept.items() if (h, k, q) == (history, kind, quantity)]
         return tuple(sorted((r for r in found if start <= r.stamp < end), key=lambda r: r.stamp))
 
     def histories(self) -> tuple[History, ...]:

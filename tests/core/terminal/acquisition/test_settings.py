@@ -2,7 +2,7 @@ from datetime import time
 
 import pytest
 
-from core.gdw376.units.afn04 import PortReading, ReadingControl, Window
+from core.gdw376.units.afn04 import PortReading, ReadingControl, ReadingParameters, Window
 from core.terminal.acquisition.settings import PortSettings, settings_of
 from core.terminal.factory import LIST_FACTORY
 from core.wire.times import DayTime
@@ -10,7 +10,7 @@ from core.wire.times import DayTime
 
 def test_the_factory_values_of_f33_are_those_of_part_10():
     """Day pass items at 00:05, every hour, broadcast at 01:30, one window, control word 0, 0, 0, 1, 0, 1."""
-    (block, *_) = next(unit for unit in LIST_FACTORY if unit.meaning.fn == 33).ports
+    (block, *_) = next(unit.ports for unit in LIST_FACTORY if isinstance(unit, ReadingParameters))
     assert settings_of(block) == PortSettings()
 
 
