@@ -70,7 +70,6 @@ class PortPlan:
         self._flight: _Flight | None = None
         self._wake = 0.0
         self._open = False
-        self._paused = False
         self._silent_in_row = 0
 
     def reload(self, places: tuple[Place, ...], settings: PortSettings, archived: frozenset[int]) -> None:
@@ -191,7 +190,7 @@ class PortPlan:
     def next(self, now: float) -> Task | None:
         """Return what to do now."""
         self._keep_up(now)
-        if self._paused:
+        if self._book.paused:
             return None
         if self._flight is not None:
             return self._flight.ask
@@ -211,7 +210,7 @@ class PortPlan:
     def due(self, now: float) -> float:
         """Seconds until ``next`` is worth asking."""
         self._keep_up(now)
-        if self._paused:
+        if self._book.paused:
             return LONGEST
         if self._flight or self._broadcasts or self._runnable() or self._may_search:
             return 0.0
@@ -368,9 +367,11 @@ class PortPlan:
             self._book.start, self._book.end = self._time.at(now), None
 
     def pause(self, paused: bool) -> None:
-        """Ask nothing, or go on. Reading stops between two requests."""
-        self._paused = paused
-        self.version += 1
+        """Ask nothing, or go on; over a power cut too. ``StoreError`` when it cannot be kept."""
+        if paused != self._book.paused:
+            self._book.paused = paused
+            self._book.keep()
+            self.version += 1
 
     def broadcast_now(self, now: float) -> None:
         """Broadcast the time once more, when that is allowed (6.7)."""
@@ -410,25 +411,30 @@ class PortPlan:
             return MeterState(point, self.port, missing_days=days)
         return state_of(point, self.port, standing, days, self._time.at(now))
 
+    def failed(self) -> list[int]:
+        """Points in the list of failed ones (6.4 rule 5), by rising number."""
+        points = self._book.points
+        return sorted(p for p in self._plans.roster.places if p in points and points[p].failed_since)
+
     def state(self) -> PortState:
         """Return the progress of the day's reading."""
         book, roster = self._book, self._plans.roster
         fresh = book.read_since_start() & roster.places.keys()
-        walk = None if self._paused else self._runnable()
+        walk = None if self._book.paused else self._runnable()
         return PortState(
             self.port,
             meters=len(roster.scheduled),
             read=len(fresh),
             key_meters=len(roster.key),
             key_read=sum(place.meter.point in fresh for place in roster.key),
-            failed=sum(book.points[p].failed_since is not None for p in roster.places if p in book.points),
+            failed=len(self.failed()),
             running=walk is not None,
             finished=book.end is not None,
             start=book.start,
             end=book.end,
             point=walk.visit.point if walk and walk.visit else None,
             percent=walk.percent if walk else 0,
-            paused=self._paused,
+            paused=self._book.paused,
             suspect=self._silent_in_row >= SUSPECT,
             missing=len(self._plans.missing),
             supplement_at=self._agenda.supplement_at,
