@@ -65,13 +65,13 @@ class Acquisition:
         self._restarts += 1
 
     def _fresh(self, port: int) -> PortPlan:
-        if self._revision != self._parameters.revision:
+        if self._revision != self._ledger.revision:
             self._reload()
         return self._ports[port]
 
     def _reload(self) -> None:
         """Take over parameters that changed since the last question."""
-        self._revision = self._parameters.revision
+        self._revision = self._ledger.revision
         blocks = {block.port: block for block in self._parameters.value(ReadingParameters).ports}
         lists: dict[ItemLists, ItemLists] = {}
         meters = self._archive.meters()

@@ -6,8 +6,8 @@ in flight is never cut: until its answer is in, ``next`` returns it again.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from core.errors import StoreError
 from core.meters.driver import Answer, Outcome
@@ -38,8 +38,7 @@ PERIODIC = frozenset({Purpose.DAY, Purpose.READ_AGAIN})
 """Walks whose start and end 0C F11 states."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
+class _Flight(NamedTuple):
     """A question on its way."""
 
     ask: Ask
@@ -68,6 +67,7 @@ class PortPlan:
         self._broadcasts: list[BroadcastTime | BroadcastFreeze] = []
         self._clock_day: date | None = None
         self._flight: _Flight | None = None
+        self._asked_point: int | None = None
         self._wake = 0.0
         self._open = False
         self._silent_in_row = 0
@@ -199,6 +199,7 @@ class PortPlan:
         while (walk := self._runnable()) is not None:
             self._flight = self._question(walk, now)
             if self._flight is not None:
+                self._asked_point = self._flight.visit.point
                 return self._flight.ask
             self._keep_up(now)
         return self.seeker.next() if self._may_search else None
@@ -257,7 +258,7 @@ class PortPlan:
     def took(self, task: Task, answer: Answer, now: float) -> None:
         """Take the answer of the question in flight; of any other question it is too late."""
         flight = self._flight
-        if flight is None or flight.ask != task:
+        if flight is None or (flight.ask is not task and flight.ask != task):
             return
         self._flight = None
         self.version += 1
@@ -298,8 +299,9 @@ class PortPlan:
         except StoreError:  # everything stays missing and is asked again
             visit.kept = []
         visit.got = []
-        self._plans.missing.ended(visit.point, visit.kept)
-        if any(item.fills is not None and isinstance(item.fills.when, DayEnd) for item in visit.kept):
+        filled = [item.fills for item in visit.kept if item.fills is not None]
+        self._plans.missing.ended(visit.point, filled)
+        if any(isinstance(wanted.when, DayEnd) for wanted in filled):
             self._streaks.end(visit.point)
 
     def _leave(self, walk: Walk, visit: Visit, now: float) -> None:
@@ -432,7 +434,7 @@ class PortPlan:
             finished=book.end is not None,
             start=book.start,
             end=book.end,
-            point=walk.visit.point if walk and walk.visit else None,
+            point=self._asked_point if walk else None,
             percent=walk.percent if walk else 0,
             paused=self._book.paused,
             suspect=self._silent_in_row >= SUSPECT,
