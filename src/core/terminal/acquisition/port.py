@@ -372,8 +372,8 @@ class PortPlan:
         """Ask nothing, or go on; over a power cut too. ``StoreError`` when it cannot be kept."""
         if paused != self._book.paused:
             self._book.paused = paused
-            self._book.keep()
             self.version += 1
+            self._book.keep()
 
     def broadcast_now(self, now: float) -> None:
         """Broadcast the time once more, when that is allowed (6.7)."""
