@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, screens
+from tests.bench import codec, commissioning, frames, planning, screens
 
 pytestmark = pytest.mark.bench
 
@@ -34,3 +34,10 @@ def test_the_catalogue_imports_quickly() -> None:
     units, seconds = frames.catalogue_import()
     assert units > 480
     assert seconds <= 0.25
+
+
+def test_planning_costs_next_to_nothing() -> None:
+    """30 virtual days of 192 meters leave the planner at most 3 s of CPU."""
+    cost = planning.measure()
+    assert cost.questions > 30 * 192 * 3
+    assert cost.seconds <= 3.0
