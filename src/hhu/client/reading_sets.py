@@ -84,7 +84,9 @@ INSTANT = (
 
 
 def _rows(afn: int, first: int, names: Iterable[tuple[str, str, str]]) -> tuple[ReadingSet, ...]:
-    return tuple(ReadingSet(name, zh, en, afn, (first + index,)) for index, (name, zh, en) in enumerate(names))
+    return tuple(
+        ReadingSet(name, zh, en, afn, (first + index,)) for index, (name, zh, en) in enumerate(names)
+    )
 
 
 def _registers(afn: int, first: int) -> tuple[ReadingSet, ...]:
@@ -159,7 +161,9 @@ SETS: dict[Kind, tuple[ReadingSet, ...]] = {
         *_demands(PAST, 185),
         *_rows(PAST, 1, GROUPED),
         *_energies(PAST, 5),
-        *_records(PAST, (209, "relay", "通断电状态", "Relay"), (210, "prepayment", "购用电信息", "Prepayment")),
+        *_records(
+            PAST, (209, "relay", "通断电状态", "Relay"), (210, "prepayment", "购用电信息", "Prepayment")
+        ),
     ),
     Kind.READING_DAY: (*_registers(PAST, 169), *_demands(PAST, 189), *_rows(PAST, 9, GROUPED)),
     Kind.MONTH: (

@@ -5,7 +5,7 @@ bytes of the terminal (M39). "No value" is a cell of its own and never zero.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -60,6 +60,8 @@ class Cell:
     """The same as a number, where it is one."""
     plain: Any = None
     """The same for JSON: numbers with decimals are strings with all their digits."""
+    adds: bool = False
+    """Part of a register whose tariffs add up to the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +105,16 @@ class Row:
 
     def _difference(self, key: str) -> Decimal | None:
         total = self.cells[f"{key}.total"].number
-        tariffs = [cell.number for at, cell in self.cells.items() if re.fullmatch(rf"{re.escape(key)}\.t\d+", at)]
+        tariffs = [
+            cell.number for at, cell in self.cells.items() if re.fullmatch(rf"{re.escape(key)}\.t\d+", at)
+        ]
         if not tariffs or total is None or None in tariffs:
             return None
-        return Decimal(total) - sum((Decimal(t) for t in tariffs if t is not None), Decimal(0))
+        return Decimal(total) - sum((Decimal(tariff) for tariff in tariffs if tariff is not None), Decimal(0))
 
 
-def _register_keys(cells: Iterable[str]) -> Iterator[str]:
-    known = set(cells)
-    return (key.removesuffix(".total") for key in known if key.endswith(".total") and f"{key[:-5]}t1" in known)
+def _register_keys(cells: Mapping[str, Cell]) -> Iterator[str]:
+    return (key.removesuffix(".total") for key, cell in cells.items() if cell.adds and key.endswith(".total"))
 
 
 def stamp_text(stamp: Stamp) -> str:
@@ -134,6 +137,7 @@ class ReadingTable:
     def __init__(self) -> None:
         self._columns: dict[str, Column] = {}
         self._rows: dict[tuple[int, str], Row] = {}
+        self._sorted: tuple[Row, ...] | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -143,7 +147,9 @@ class ReadingTable:
     @property
     def rows(self) -> tuple[Row, ...]:
         """All rows by point, then time."""
-        return tuple(row for _, row in sorted(self._rows.items(), key=lambda pair: pair[0]))
+        if self._sorted is None:
+            self._sorted = tuple(row for _, row in sorted(self._rows.items(), key=lambda pair: pair[0]))
+        return self._sorted
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -154,6 +160,7 @@ class ReadingTable:
 
     def add(self, pieces: Iterable[Piece]) -> None:
         """Take pieces; what is known of the same row stays."""
+        self._sorted = None
         for piece in pieces:
             self._add(piece)
 
@@ -188,9 +195,11 @@ def pieces_of(point: int, unit: Unit, sets: Sequence[ReadingSet], now: datetime)
 
 def stamp_of(unit: Unit) -> Stamp:
     """Return the stamp a unit carries: day, month, start of a curve."""
-    return next((getattr(unit, name) for name in ("day", "month", "start") if hasattr(unit, name)), None) if (
-        unit.meaning.afn == 0x0D
-    ) else None
+    return (
+        next((getattr(unit, name) for name in ("day", "month", "start") if hasattr(unit, name)), None)
+        if (unit.meaning.afn == 0x0D)
+        else None
+    )
 
 
 def _read_at(unit: Unit) -> datetime | None:
@@ -208,21 +217,29 @@ def _cells(
         if name in STAMPS or (one.fields and name not in one.fields):
             continue
         part = _part(unit, name, at)
-        words = [] if alone else [(name, place.labels_zh[0], place.labels_en[0])]
+        words = (
+            []
+            if alone
+            else [(name, _unnumbered(place.labels_zh[0], at), _unnumbered(place.labels_en[0], at))]
+        )
         words += [(part, *_part_words(part))] if part else []
         if inner and (inner == "time" or not part):
             words.append((inner, *PARTS.get(inner, (place.labels_zh[-1], place.labels_en[-1]))))
-        yield _column(one, number, index, place, words), _cell(place.leaf, place.value)
+        adds = hasattr(unit, "tariffs") and place.leaf.unit in ENERGY_UNITS
+        yield _column(one, (number, index), place, words), _cell(place.leaf, place.value, adds=adds)
 
 
 def _column(
-    one: ReadingSet, number: int, index: int, place: Place, words: list[tuple[str, str, str]]
+    one: ReadingSet, order: tuple[int, int], place: Place, words: list[tuple[str, str, str]]
 ) -> Column:
     key = ".".join((one.name, *(word for word, _, _ in words)))
-    zh, en = " ".join(word for _, word, _ in words), " ".join(word for _, _, word in words)
-    if place.path.endswith("]") and len(words) > 1:  # the label of a list element ends with its number
-        zh, en = (re.sub(r"\s?\d+(?= |$)", "", text, count=1) for text in (zh, en))
-    return Column(key, one.zh, one.en, zh, en, place.leaf.unit, (number, index))
+    zh, en = (" ".join(word[language] for word in words) for language in (1, 2))
+    return Column(key, one.zh, one.en, zh, en, place.leaf.unit, order)
+
+
+def _unnumbered(label: str, at: int | None) -> str:
+    """The label of a list element ends with its number; its part says it better."""
+    return label if at is None else label.removesuffix(str(at + 1)).rstrip()
 
 
 def _split(path: str) -> tuple[str, int | None, str]:
@@ -247,11 +264,11 @@ def _part_words(part: str) -> tuple[str, str]:
     return (f"费率{part[1:]}", part.upper()) if part.startswith("t") else (part, part)
 
 
-def _cell(leaf: Leaf, value: Any) -> Cell:
+def _cell(leaf: Leaf, value: Any, *, adds: bool = False) -> Cell:
     if value is None:
-        return Cell(None)
+        return Cell(None, adds=adds)
     number = value if isinstance(value, Decimal | int) and not isinstance(value, bool) else None
-    return Cell(leaf.show(value), None if leaf.choices else number, leaf.to_json(value))
+    return Cell(leaf.show(value), None if leaf.choices else number, leaf.to_json(value), adds)
 
 
 def _curve(
@@ -285,8 +302,7 @@ def _first_of_hour(hour: int | None, per_hour: int, now: datetime) -> datetime |
 
 def _curve_column(one: ReadingSet, number: int, fn: int, place: Place, inner: str) -> Column:
     part = one.part(fn)
-    words = [(part, *_part_words(part))] if part else [] if inner else [("total", *PARTS["total"])]
+    part = part or ("" if inner else "total")
+    words = [(part, *_part_words(part))] if part else []
     words += [(inner, place.labels_zh[-1], place.labels_en[-1])] if inner else []
-    key = ".".join((one.name, *(word for word, _, _ in words)))
-    label = " ".join(zh for _, zh, _ in words), " ".join(en for _, _, en in words)
-    return Column(key, one.zh, one.en, *label, place.leaf.unit, (number, fn))
+    return _column(one, (number, fn), place, words)
