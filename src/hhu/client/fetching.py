@@ -149,13 +149,14 @@ def _statistics(query: Query, edition: Edition) -> Iterator[Question]:
     for unit in dict.fromkeys(unit for one in query.sets for unit in one.units(edition)):
         if unit.meaning.point is not Point.TERMINAL:
             continue
-        if unit.meaning.asks is DayStamp:
-            stamps: Iterable[Stamp] = _days(query)
+        asks, size = unit.meaning.asks, expected(unit)
+        if asks is DayStamp:
+            yield from (Question(0, unit, DayStamp(day), day, size) for day in _days(query))
+        elif asks is MonthStamp:
+            months = _months(*_ended_months(query.first, query.last))
+            yield from (Question(0, unit, MonthStamp(month), month, size) for month in months)
         else:
-            stamps = _months(query.first, query.last) if unit.meaning.asks is MonthStamp else (None,)
-        for stamp in stamps:
-            asked: Any = None if stamp is None else unit.meaning.asks(stamp)  # pyright: ignore[reportCallIssue]
-            yield Question(0, unit, asked, stamp, expected(unit))
+            yield Question(0, unit, None, None, size)
 
 
 def _days(query: Query) -> Iterator[date]:
@@ -168,6 +169,12 @@ def _days(query: Query) -> Iterator[date]:
 def _months(first: date, last: date) -> Iterator[Month]:
     for number in range(12 * first.year + first.month - 1, 12 * last.year + last.month):
         yield Month(number // 12, number % 12 + 1)
+
+
+def _ended_months(first: date, last: date) -> tuple[date, date]:
+    """Let days stand for months: a month that the days leave early means the one before it."""
+    day = timedelta(days=1)
+    return first if first.day == 1 else first.replace(day=1) - day, (last + day).replace(day=1) - day
 
 
 def expected(unit: type[Unit], count: int = 0) -> int:
