@@ -106,8 +106,15 @@ def _above(stacks: Sequence[Stack]) -> str:
     line, last, at = "", "", 0
     for stack in stacks:
         if stack.above and stack.above != last:
-            line = padded(line, at) if width(line) <= at else f"{line}{GAP}"
-            line += stack.above
+            room = max(0, at - len(GAP)) if at else 0
+            line = padded(_cut(line, room), at) + stack.above
         last = stack.above
         at += stack.wide + len(GAP)
     return line
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return what of a text fits."""
+    while width(text) > columns:
+        text = text[:-1]
+    return text
