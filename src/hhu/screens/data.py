@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -28,7 +29,7 @@ from hhu.screens.job_screen import Start
 from hhu.screens.page import Page
 from hhu.widgets.columns import fit
 from hhu.widgets.notice_row import Notice, Tone
-from hhu.widgets.plot import Plot
+from hhu.widgets.plot import Curve, Plot
 from hhu.widgets.reading_grid import GridHeading, ReadingGrid
 from hhu.widgets.rows import Rows
 
@@ -43,6 +44,8 @@ class View:
     choice: Choice
     table: ReadingTable = field(default_factory=ReadingTable)
     asked: bool = False
+    at: str = ""
+    """The row the cursor belongs on: where it was, or where the series was asked for."""
 
 
 class DataPage(Page):
@@ -161,7 +164,9 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         """The line above, the plot, the lines below."""
         self.query_one(GridHeading).refresh()
         width = max(20, self.size.width - 2)
-        self.query_one("#said", Static).update(fit(self._said(), width))
+        counts = self._counts()
+        said = fit(self.view.choice.said(self.words), width - cell_len(counts) - 2)
+        self.query_one("#said", Static).update(f"{said}  {counts}")
         curve = self._curve() if self._plot_wanted else None
         self.set_class(curve is not None, "-plotted")
         if curve is not None:
@@ -169,12 +174,10 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         lines = self._about() if self.row else (self._hint(), "")
         self.query_one("#detail", Static).update("\n".join(fit(line, width) for line in lines), layout=False)
 
-    def _said(self) -> str:
-        text = self.view.choice.said(self.words)
+    def _counts(self) -> str:
         rows = self.view.table.rows
         missing = sum(not row.whole for row in rows)
-        if rows:
-            text += f"   {self.words('data.rows', number=len(rows))}"
+        text = self.words("data.rows", number=len(rows)) if rows else ""
         return f"{text}, {self.words('data.missing', number=missing)}" if missing else text
 
     def _hint(self) -> str:
@@ -192,7 +195,7 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         columns, grid = self.view.table.columns, self.query_one(ReadingGrid)
         return columns[grid.marked] if grid.marked < len(columns) else None
 
-    def _curve(self):
+    def _curve(self) -> Curve | None:
         row, column = self.row, self.column
         if row is None or column is None:
             return None
@@ -248,7 +251,9 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         row = self.row
         if row is None or row.point == 0 or len(self._views) > 1:
             return
-        self._views.append(View(self._series(self.view.choice, row)))
+        grid = self.query_one(ReadingGrid)
+        self.view.at = grid.current.key if grid.current else ""
+        self._views.append(View(self._series(self.view.choice, row), at=self.view.at))
         self._start(self.view)
 
     def _series(self, choice: Choice, row: Row) -> Choice:
@@ -291,13 +296,20 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
             await fetch(client, query, take, show, room=room, now=self._desk.clock.now())
         finally:
             self._busy = False
-            self._desk.changed()
+            self.refresh_page()
+            self._go_to(view.at)
         rows = view.table.rows
         stored = sum(row.stored for row in rows)
         said = self.words("data.done", number=stored, all=len(rows))
         self._desk.tell(
             Notice(said, "" if stored else self.words("data.done-next"), Tone.GOOD if stored else Tone.WARN)
         )
+
+    def _go_to(self, key: str) -> None:
+        grid = self.query_one(ReadingGrid)
+        place = next((number for number, row in enumerate(grid.rows) if row.key == key), None)
+        if place is not None:
+            grid.cursor = place
 
     async def _query(self, choice: Choice, client: TerminalClient) -> Query:
         points = (0,) if choice.kind is Kind.STATISTICS else parse_points(choice.points)
@@ -330,6 +342,7 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
             raise SkipAction
         self._views.pop()
         self.refresh_page()
+        self._go_to(self.view.at)
 
     # Plot and files
 

@@ -20,11 +20,14 @@ WIDE = 90
 def left_columns(
     rows: Sequence[Row], meters: Mapping[int, MeterName], words: Words, width: int
 ) -> tuple[tuple[GridColumn, ...], tuple[tuple[str, ...], ...]]:
-    """Return what tells the rows apart, and its texts for every row."""
-    texts = [(words("data.point"), [str(row.point) for row in rows], True)]
+    """Return what tells the rows apart, and its texts for every row; what all share is said above."""
+    stamps = {stamp_text(row.stamp) for row in rows}
+    texts: list[tuple[str, list[str], bool]] = []
+    if len({row.point for row in rows}) > 1 or len(stamps) == 1:
+        texts.append((words("data.point"), [str(row.point) for row in rows], True))
     if width >= WIDE and any(row.point in meters for row in rows):
         texts.append((words("data.meter"), [_meter(meters.get(row.point)) for row in rows], False))
-    if any(row.stamp for row in rows):
+    if len(stamps) > 1:
         texts.append((words("data.of"), [stamp_text(row.stamp) for row in rows], False))
     if width >= WIDE and any(row.read_at for row in rows):
         read = [f"{row.read_at:%m-%d %H:%M}" if row.read_at else "" for row in rows]
