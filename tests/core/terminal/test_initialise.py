@@ -7,8 +7,8 @@ from core.gdw376.units.afn04 import EventMasks, MasterStation, TerminalAddress
 from core.terminal.access import Channel, Level, Rank
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
+from core.terminal.factory import DEFAULTS
 from core.terminal.initialise import Extent, initialise
-from core.terminal.parameters import DEFAULTS
 from core.terminal.readings import Kind
 from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, PASSWORD, Shelf, concentrator
