@@ -1,198 +1,160 @@
-"""What a metered terminal has stored: units made by hand, answered the way the standard says.
+"""A metered terminal: the real emulated one with an archive and a month of values in its real store.
 
-They stand behind the real emulated terminal: its line, session and frames are real; only the question for
-class 1 and 2 data and for the archive is answered from here.
+`furnished` fills the store before the tool is started; afterwards the tool meets it like any other terminal.
+Point 3 lacks days, point 4 everything, the tariffs of point 5 do not add up yesterday, point 6 lacks one.
 """
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from core.gdw376.catalogue import unit_class
-from core.gdw376.fields import Direction
-from core.gdw376.message import Item
-from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import MeterArchive, MeterRecord, ReadingParameters
-from core.gdw376.units.shapes import PER_HOUR, CurveStamp
-from core.service import dispatch
-from core.service.order import Answer, Order
-from core.service.queries import answered
+from core.app import Terminal
+from core.gdw376.units.afn04 import MeterArchive, MeterRecord, PortSpeed
+from core.lines.pace import LoopClock
+from core.quantities import Peak, Quantity
 from core.terminal.concentrator import Concentrator
+from core.terminal.parameters import Setting
+from core.terminal.readings import CURRENT_STAMP, History, Kind, Reading, Source
+from core.terminal.statistics import RESETS, SUPPLY, TRAFFIC
+from core.wire.record import layout_of
 
-Key = tuple[int, int, int, Any]
-"""AFN, Fn, Pn, stamp."""
-
-
-def unit(afn: int, fn: int) -> Any:
-    """The class of a data unit."""
-    found = unit_class(afn, fn, direction=Direction.UP)
-    assert found is not None
-    return found
-
-
-@dataclass
-class Stored:
-    """Units by key, curves by function and point; ``archive`` tells address by point."""
-
-    units: dict[Key, Unit] = field(default_factory=dict[Key, Unit])
-    curves: dict[tuple[int, int], dict[datetime, Any]] = field(default_factory=dict)
-    archive: Mapping[int, str] = field(default_factory=dict)
-    reading_days: frozenset[int] = frozenset()
-    asked: list[tuple[int, int]] = field(default_factory=list)
-    """Fn and Pn of every question."""
-
-    def put(self, afn: int, fn: int, pn: int, stamp: Any = None, **fields: Any) -> None:
-        """Keep a unit; the stamp is its first field."""
-        kind = unit(afn, fn)
-        if stamp is not None:
-            fields[next(iter(kind.__dataclass_fields__))] = stamp
-        self.units[afn, fn, pn, stamp] = replace(kind.blank(), **fields)
-
-    def register(
-        self, afn: int, fn: int, pn: int, stamp: Any, *digits: str, read: datetime | None = None
-    ) -> None:
-        """Keep a register: total, then tariffs, as the meter shows them; ``--`` is no value."""
-        readings = tuple(None if text == "--" else Decimal(text) for text in digits)
-        self.put(afn, fn, pn, stamp, time=read, tariffs=len(digits) - 1, readings=readings)
-
-    def answer(self, afn: int, item: Item) -> Unit | None:
-        """Return the unit asked for."""
-        self.asked.append((item.fn, item.pn))
-        if isinstance(item.asked, CurveStamp):
-            return self._curve(item)
-        stamp = next(iter(item.asked.to_json().values()), None) if item.asked is not None else None
-        return next(
-            (one for (a, fn, pn, of), one in self.units.items()
-             if (a, fn, pn) == (afn, item.fn, item.pn) and (None if of is None else str(of)) == stamp),
-            None,
-        )  # fmt: skip
-
-    def _curve(self, item: Item) -> Unit | None:
-        known, asked = self.curves.get((item.fn, item.pn)), item.asked
-        assert isinstance(asked, CurveStamp)
-        if known is None or asked.start is None:
-            return None
-        step = timedelta(minutes=60 // PER_HOUR[asked.density])
-        values = tuple(known.get(asked.start + step * n) for n in range(asked.count))
-        if not any(value is not None for value in values):
-            return None
-        return unit(0x0D, item.fn)(asked.start, asked.density, asked.count, values)
-
-    def parameter(self, item: Item) -> Unit | None:
-        """Return the archive or the reading parameters."""
-        if item.fn == 10 and item.asked is not None:
-            (numbers,) = item.asked.to_json().values()
-            return MeterArchive(tuple(self._record(n) for n in numbers if n in self.archive))
-        if item.fn == 33 and self.reading_days:
-            (port,) = unit(0x04, 33).from_json({"ports": [PORT]}).ports
-            return ReadingParameters((replace(port, days=self.reading_days),))
-        return None
-
-    def _record(self, number: int) -> MeterRecord:
-        record = MeterRecord.blank() if hasattr(MeterRecord, "blank") else _blank_record()
-        return replace(record, serial=number, point=number, address=self.archive[number])
-
-
-PORT = {
-    "port": 2, "control": dict.fromkeys(("forbidden", "key_only", "broadcast_freeze", "broadcast_clock", "search", "status_word"), False), "days": [], "time": None, "interval": 60, "clock_at": None, "windows": [],
-}  # fmt: skip
-
-
-def _blank_record() -> Any:
-    from core.wire.record import layout_of  # noqa: PLC0415  # records that are no data units have no blank
-
-    return layout_of(MeterRecord).blank()
-
-
-@contextmanager
-def serving(stored: Stored) -> Generator[Stored, None, None]:
-    """Let emulated terminals answer from ``stored``."""
-    plain = dict(dispatch.SERVED)
-
-    def readings(terminal: Concentrator, order: Order) -> Answer:
-        items = {(item.pn, item.fn): item for item in order.items}
-        if all(pn == 0 and order.afn == 0x0C for pn, _ in items):
-            return plain[order.afn](terminal, order)
-        found = [(item, stored.answer(order.afn, item)) for item in order.items]
-        kept = tuple(Item.of(value, item.pn) for item, value in found if value is not None)
-        return Answer(order.afn, kept) if kept else answered(order, lambda _fn, _pn: None)
-
-    def parameters(terminal: Concentrator, order: Order) -> Answer:
-        kept = [(item.pn, value) for item in order.items if (value := stored.parameter(item)) is not None]
-        if kept:
-            return Answer(order.afn, tuple(Item.of(value, pn) for pn, value in kept))
-        return plain[0x0A](terminal, order)
-
-    with patch.dict(dispatch.SERVED, {0x0C: readings, 0x0D: readings, 0x0A: parameters}):
-        yield stored
-
-
-ADDRESSES = {n: f"{220011220000 + n}" for n in range(1, 13)}
 TODAY = date(2026, 11, 20)
+POINTS = 12
+DLT645_2007 = 30
+_Q = Quantity
 
 
-def metered(points: int = 12, days: int = 31, today: date = TODAY) -> Stored:
-    """A small population: registers by day, month, hour and quarter; point 3 lacks days, point 4 everything,
-    point 5 has a day whose tariffs do not add up, point 6 a tariff without a value."""
-    stored = Stored(
-        archive={n: a for n, a in ADDRESSES.items() if n <= points}, reading_days=frozenset({1, 15})
-    )
+def address_of(point: int) -> str:
+    """The meter of a point; its number begins with zeros."""
+    return f"{1122000000 + point:012d}"
+
+
+async def furnished(home: Path, today: date = TODAY, points: int = POINTS, days: int = 40) -> None:
+    """Fill the state of the demo terminal below ``home``."""
+    terminal = Terminal.create("demo", home / "terminals" / "demo", LoopClock(datetime.combine(today, NOON)))
+    try:
+        _fill(terminal.concentrator, today, points, days)
+    finally:
+        await terminal.stop()
+
+
+def furnish(home: Path, today: date) -> None:
+    """The same outside of a loop."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(furnished(home, today))
+    finally:
+        loop.close()
+
+
+NOON = datetime(2000, 1, 1, 12).time()
+
+
+def _fill(terminal: Concentrator, today: date, points: int, days: int) -> None:
+    records = tuple(_record(point) for point in range(1, points + 1))
+    terminal.parameters.write([Setting(MeterArchive(records), 0)])
     for point in range(1, points + 1):
         if point != 4:
-            _fill(stored, point, days, today)
-    for back in (0, 1):
-        day = today - timedelta(days=back)
-        stored.put(0x0D, 49, 0, day, minutes=1440 - back, resets=back)
-        stored.put(0x0D, 53, 0, day, traffic=20_480 + back)
-    return stored
+            readings = [*_days(point, today, days), *_months(point, today), *_now(point, today)]
+            terminal.readings.put(History(point, address_of(point), DLT645_2007), readings)
+    terminal.readings.put(History(1, address_of(1), DLT645_2007), list(_curves(today)))
+    yesterday = datetime.combine(today - timedelta(days=1), datetime.min.time())
+    for kind, stamp in ((Kind.DAY, yesterday), (Kind.MONTH, _month_before(today))):
+        terminal.readings.note(kind, stamp, SUPPLY, 86_400)
+        terminal.readings.note(kind, stamp, RESETS, 2)
+        terminal.readings.note(kind, stamp, TRAFFIC, 20_481)
 
 
-def _fill(stored: Stored, point: int, days: int, today: date) -> None:
-    for back in range(1, days + 1):
+def _record(point: int) -> MeterRecord:
+    blank: Any = layout_of(MeterRecord).blank()
+    line = replace(layout_of(PortSpeed).blank(), port=1 + point % 2)
+    return replace(
+        blank,
+        serial=point,
+        point=point,
+        line=line,
+        protocol=DLT645_2007,
+        address=address_of(point),
+        tariffs=4,
+    )
+
+
+def _reading(kind: Kind, stamp: datetime, quantity: Quantity, value: Any, read: datetime) -> Reading:
+    return Reading(kind, stamp, quantity, value, read, Source.FREEZE)
+
+
+def register_of(point: int, day: date) -> tuple[Decimal, ...]:
+    """What the meter shows at the end of a day: total and four tariffs, two decimals, some kWh more each day."""
+    passed = (day - date(2025, 1, 1)).days
+    tariffs = tuple(
+        Decimal(point * 7 + passed * (3 + (point + n) % 4) + (passed * n) % 3)
+        + Decimal((passed * 13 + n * 29) % 100) / 100
+        for n in range(4)
+    )
+    return (sum(tariffs, Decimal(0)), *tariffs)
+
+
+def _days(point: int, today: date, days: int) -> Iterator[Reading]:
+    for back in range(days, 0, -1):
         day = today - timedelta(days=back)
         if point == 3 and back in (1, 2, 9):
             continue
-        digits = register_of(point, day, odd=point == 5 and back == 1, hole=point == 6 and back == 1)
-        read = datetime(today.year, today.month, today.day, 0, 7) - timedelta(days=back - 1)
-        stored.register(0x0D, 161, point, day, *digits, read=read)
-        if day.day in stored.reading_days:
-            stored.register(0x0D, 169, point, day, *digits, read=read)
-    now = datetime(today.year, today.month, today.day, 14, 30)
-    stored.register(0x0C, 129, point, None, *register_of(point, today), read=now)
-    _fill_curves(stored, point, today)
+        total, *tariffs = register_of(point, day)
+        values: tuple[Decimal | None, ...] = (total, *tariffs)
+        if back == 1 and point == 5:
+            values = (total + Decimal("0.02"), *tariffs)
+        if back == 1 and point == 6:
+            values = (total, *tariffs[:3], None)
+        stamp, read = datetime.combine(day, datetime.min.time()), datetime.combine(day, datetime.min.time())
+        read += timedelta(days=1, minutes=7)
+        yield _reading(Kind.DAY, stamp, _Q.FORWARD_ACTIVE, values, read)
+        peak = Peak(Decimal("0.4731"), datetime.combine(day, datetime.min.time()) + timedelta(hours=19))
+        yield _reading(Kind.DAY, stamp, _Q.FORWARD_ACTIVE_DEMAND, (peak,) * 5, read)
+        if day.day == 1:
+            yield _reading(Kind.READING_DAY, stamp, _Q.FORWARD_ACTIVE, values, read)
 
 
-def register_of(point: int, day: date, *, odd: bool = False, hole: bool = False) -> tuple[str, ...]:
-    """A register with four tariffs that grows by a few kWh a day."""
-    passed = (day - date(2026, 1, 1)).days
-    shares = [Decimal(point * 7 + passed * (3 + (point + n) % 4) + (passed * n) % 3) for n in range(4)]
-    tariffs = [
-        share + Decimal(f"0.{(passed * 13 + n * 29 + point) % 100:02d}") for n, share in enumerate(shares)
-    ]
-    total = sum(tariffs, Decimal(0)) + (Decimal("0.02") if odd else 0)
-    texts = [f"{value}00" for value in (total, *tariffs)]
-    return (*texts[:4], "--") if hole else tuple(texts)
+def _month_before(day: date) -> datetime:
+    first = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return datetime.combine(first, datetime.min.time())
 
 
-def _fill_curves(stored: Stored, point: int, today: date) -> None:
-    start = datetime(today.year, today.month, today.day) - timedelta(days=1)
-    quarters = [start + timedelta(minutes=15) * n for n in range(96)]
-    load = [
-        Decimal(200 + (n * 37 + point) % 90 + (900 if 70 < n < 88 else 300 if n > 28 else 0))
-        for n in range(96)
-    ]
-    reading, reads = Decimal("1000.00"), {}
-    for moment, watts in zip(quarters, load, strict=True):
-        reads[moment] = reading
-        reading += (watts / 4000).quantize(Decimal("0.01"))
-    stored.curves[101, point] = reads
-    stored.curves[81, point] = {
-        m: watts / 1000 for m, watts in zip(quarters, load, strict=True) if m.hour != 4
-    }
-    for phase in range(3):
-        volts = {m: Decimal(2180 + (n * 11 + phase * 7) % 60) / 10 for n, m in enumerate(quarters)}
-        stored.curves[89 + phase, point] = volts
+def _months(point: int, today: date) -> Iterator[Reading]:
+    end = today
+    for _ in range(12):
+        stamp = _month_before(end)
+        value = register_of(point, end.replace(day=1) - timedelta(days=1))
+        yield _reading(Kind.MONTH, stamp, _Q.FORWARD_ACTIVE, value, stamp)
+        end = stamp.date()
+
+
+def _now(point: int, today: date) -> Iterator[Reading]:
+    read = datetime.combine(today, datetime.min.time()) + timedelta(hours=14, minutes=30)
+    current: Callable[[Quantity, Any], Reading] = lambda quantity, value: _reading(  # noqa: E731  # a row each
+        Kind.CURRENT, CURRENT_STAMP, quantity, value, read
+    )
+    yield current(_Q.FORWARD_ACTIVE, register_of(point, today))
+    yield current(_Q.VOLTAGE, (Decimal("221.3"), None, None))
+    yield current(_Q.CURRENT, (Decimal("3.142"), None, None, Decimal("0.000")))
+    yield current(_Q.CLOCK, read + timedelta(seconds=3))
+
+
+def _curves(today: date) -> Iterator[Reading]:
+    """Point 1, yesterday: quarters of power and voltage with a hole at four, hours of the register."""
+    start = datetime.combine(today - timedelta(days=1), datetime.min.time())
+    total = Decimal("5829.22")
+    for n in range(96):
+        moment = start + timedelta(minutes=15 * n)
+        watts = 200 + (n * 37) % 90 + (900 if 70 < n < 88 else 300 if n > 28 else 0)
+        if moment.minute == 0:
+            yield _reading(Kind.HOUR, moment, _Q.FORWARD_ACTIVE, (total,), moment)
+        total += Decimal(watts // 40) / 100
+        if moment.hour != 4:
+            power = (Decimal(watts) / 1000).quantize(Decimal("0.0001"))
+            yield _reading(Kind.CURVE, moment, _Q.ACTIVE_POWER, (power, power), moment)
+            volts = (Decimal(2180 + (n * 11) % 60) / 10).quantize(Decimal("0.1"))
+            yield _reading(Kind.CURVE, moment, _Q.VOLTAGE, (volts, None, None), moment)

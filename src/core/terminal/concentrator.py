@@ -16,7 +16,7 @@ from core.terminal.events.bodies import (
 )
 from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
-from core.terminal.ledger import FactKept, Ledger
+from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters, Written
 from core.terminal.readings import Kind, Readings
 from core.terminal.rtc import Rtc

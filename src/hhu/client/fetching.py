@@ -20,7 +20,7 @@ from core.errors import CoreError, DecodeError, DeniedError, UsageError
 from core.gdw376.message import Item
 from core.gdw376.packing import DEFAULT_LARGEST
 from core.gdw376.refusals import Refusal
-from core.gdw376.unit import Edition, Point, Unit
+from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.shapes import PER_HOUR, CurveStamp, DayStamp, MonthStamp
 from core.wire.record import layout_of
 from core.wire.repeat import ByField, Repeat
@@ -147,8 +147,6 @@ def _of_day(point: int, unit: type[Unit], day: date, density: int, room: int) ->
 def _statistics(query: Query, edition: Edition) -> Iterator[Question]:
     """The terminal's own days and months, and what it counts now."""
     for unit in dict.fromkeys(unit for one in query.sets for unit in one.units(edition)):
-        if unit.meaning.point is not Point.TERMINAL:
-            continue
         asks, size = unit.meaning.asks, expected(unit)
         if asks is DayStamp:
             yield from (Question(0, unit, DayStamp(day), day, size) for day in _days(query))

@@ -32,8 +32,10 @@ PARTS = {
     "n": ("零序", "N"),
     "time": ("时间", "time"),
 }
+PLAIN = frozenset({"demand"})
+"""Parts of an element that need no name: the element is called after them."""
 ENERGY_UNITS = ("kWh", "kvarh")
-_PATH = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<inner>\w+))?")
+_PATH = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<inner>[\w.]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +225,9 @@ def _cells(
             else [(name, _unnumbered(place.labels_zh[0], at), _unnumbered(place.labels_en[0], at))]
         )
         words += [(part, *_part_words(part))] if part else []
-        if inner and (inner == "time" or not part):
-            words.append((inner, *PARTS.get(inner, (place.labels_zh[-1], place.labels_en[-1]))))
+        if inner and inner not in PLAIN:
+            names = " ".join(place.labels_zh[1:]), " ".join(place.labels_en[1:])
+            words.append((inner, *PARTS.get(inner, names)))
         adds = hasattr(unit, "tariffs") and place.leaf.unit in ENERGY_UNITS
         yield _column(one, (number, index), place, words), _cell(place.leaf, place.value, adds=adds)
 
