@@ -216,17 +216,19 @@ async def fetch(
 ) -> None:
     """Fetch everything a query wants; pieces are handed out after every exchange.
 
-    ``LineError`` ends it where the line does; ``DeniedError`` only for a channel that is locked.
+    ``LineError`` ends it where the line does; ``DeniedError`` only for a channel that is locked. Days that
+    may be reading days or not are left out when nothing is stored.
     """
     asked = questions(query, client.edition, room)
     running = _Fetch(client, query.sets, now)
+    searching = query.kind is Kind.READING_DAY and query.reading_days is None
     done = 0
     empty: list[int] = []
     for batch in batches(asked, room):
         if on_progress:
             on_progress(done, len(asked), batch[0])
         pieces = await running.ask(batch)
-        on_pieces(pieces)
+        on_pieces([piece for piece in pieces if not (searching and piece.missing)])
         empty += [piece.point for piece in pieces if not piece.cells]
         done += len(batch)
     if query.kind is Kind.HOUR and empty and query.last >= now.date():

@@ -77,6 +77,11 @@ class Piece:
     trouble: str = ""
     """Why an answer could not be read."""
 
+    @property
+    def missing(self) -> bool:
+        """Nothing is stored there."""
+        return not self.cells and not self.trouble
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

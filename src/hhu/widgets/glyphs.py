@@ -56,7 +56,7 @@ PLAIN = Glyphs(
     last="` ",
     trunk="| ",
     secret="*",
-    steps="    ....#",
+    steps=" ....####",
     fine_dots="1",
 )
 

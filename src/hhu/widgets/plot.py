@@ -62,19 +62,20 @@ class Scale:
 
 
 def scale_of(values: Sequence[Decimal], *, from_zero: bool, most: int) -> Scale:
-    """Return a scale with at most ``most`` steps of 1, 2 or 5 times a power of ten."""
+    """Return a scale with at most ``most`` steps of 1, 2 or 5 times a power of ten; two where zero is inside."""
     low, high = min(values), max(values)
     if from_zero:
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
     if low == high:
-        high = low + 1
+        low, high = (low, low + 1) if low >= 0 else (low - 1, low)
+    most = max(2, most) if low < 0 < high else most
     exponent = (high - low).adjusted() - 1
     for step in (Decimal(digit).scaleb(exponent + more) for more in range(4) for digit in (1, 2, 5)):
         bottom = (low / step).to_integral_value(ROUND_FLOOR)
         top = (high / step).to_integral_value(ROUND_CEILING)
         if top - bottom <= most:
             return Scale(bottom * step, top * step, step)
-    raise AssertionError("a thousand times the span takes one step")
+    raise AssertionError("a step wider than the span is enough")
 
 
 def draw(curve: Curve, width: int, height: int, signs: Glyphs) -> list[tuple[str, str]]:
