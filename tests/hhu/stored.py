@@ -88,7 +88,7 @@ def _reading(kind: Kind, stamp: datetime, quantity: Quantity, value: Any, read: 
 
 
 def register_of(point: int, day: date) -> tuple[Decimal, ...]:
-    """What the meter shows at the end of a day: total and four tariffs, two decimals, some kWh more each day."""
+    """What the meter shows at the end of a day: total and four tariffs, two decimals, some kWh a day."""
     passed = (day - date(2025, 1, 1)).days
     tariffs = tuple(
         Decimal(point * 7 + passed * (3 + (point + n) % 4) + (passed * n) % 3)

@@ -37,7 +37,7 @@ SERIES_DAYS = 31
 SERIES_MONTHS = 365
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class View:
     """A choice and what came of it so far."""
 
@@ -118,6 +118,8 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         self._meters: dict[int, MeterName] = {}
         self._plot_wanted = True
         self._busy = False
+        self._drawn: tuple[object, ...] = ()
+        """What the table shows: laid out again only when that changes."""
 
     def compose(self) -> ComposeResult:
         """What is read, the table, the plot, two lines about the marked value."""
@@ -153,12 +155,18 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         if not self.is_mounted or not self.query(ReadingGrid):
             return
         table, width = self.view.table, self.size.width
+        drawn = self.view, table.revision, width, tuple(self._meters)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._lay_out(table, width)
+        self._tell()
+
+    def _lay_out(self, table: ReadingTable, width: int) -> None:
         left, texts = left_columns(table.rows, self._meters, self.words, width)
         columns, cells = value_columns(table, self.words)
         self.query_one(ReadingGrid).show(
             left if table.rows else (), columns if table.rows else (), grid_rows(table.rows, texts, cells)
         )
-        self._tell()
 
     def _tell(self) -> None:
         """The line above, the plot, the lines below."""

@@ -26,7 +26,7 @@ DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille cell, by row and column."""
 WIDEST_BAR = 5
 LEAST_SIZE = (16, 3)
-NAME_STEPS = (1, 2, 4, 5, 8, 10, 12, 16, 24, 48, 96)
+NAME_STEPS = (1, 2, 4, 8, 12, 16, 24, 48, 96)
 """Every how many values a name may stand under the axis: hours of quarters, days of hours."""
 
 
@@ -62,7 +62,7 @@ class Scale:
 
 
 def scale_of(values: Sequence[Decimal], *, from_zero: bool, most: int) -> Scale:
-    """Return a scale with at most ``most`` steps of 1, 2 or 5 times a power of ten; two where zero is inside."""
+    """Return a scale of at most ``most`` steps of 1, 2 or 5 times a power of ten; two if zero is inside."""
     low, high = min(values), max(values)
     if from_zero:
         low, high = min(low, Decimal(0)), max(high, Decimal(0))

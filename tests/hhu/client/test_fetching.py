@@ -123,7 +123,7 @@ def test_what_is_left_out_is_nothing_stored() -> None:
 
 
 def test_a_denied_batch_is_asked_again_part_by_part_once() -> None:
-    """All denied: later batches are believed. Some answered: this terminal denies wholesale, so one by one."""
+    """All denied: later batches are believed. Some answered: it denies wholesale, so one by one."""
     nothing = Answering(lambda _: None)
     assert not any(row.stored for row in fetched(nothing, days(range(1, 31)), 380).rows)
     assert [len(points) for points in nothing.asked] == [10, *[1] * 10, 10, 10]
@@ -206,8 +206,8 @@ def test_statistics_ask_for_months_that_have_ended() -> None:
     """M66, M76, M79 to M81: yesterday's day, last month, and what is counted now, of p0."""
     asked = questions(days([0], kind=Kind.STATISTICS), Edition.BASE_2009)
     assert [(q.point, q.unit.meaning.code, str(q.stamp)) for q in asked] == [
-        (0, "0DF49", "2026-11-19"), (0, "0DF51", "2026-10"), (0, "0DF53", "2026-11-19"), (0, "0DF54", "2026-10"),
-        (0, "0CF10", "None"),
+        (0, "0DF49", "2026-11-19"), (0, "0DF51", "2026-10"), (0, "0DF53", "2026-11-19"),
+        (0, "0DF54", "2026-10"), (0, "0CF10", "None"),
     ]  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def test_a_row_leads_to_its_series_and_back(tmp_path: Path, size: tuple[int, int
 
 
 def test_a_curve_is_chosen_with_keys_and_drawn(tmp_path: Path) -> None:
-    """C, the kind, an item, a point: 96 quarters with a gap where nothing is stored; plain consoles get stars."""
+    """C, the kind, an item, a point: 96 quarters, a gap where nothing is stored; plain consoles get stars."""
 
     async def play() -> None:
         await furnished(tmp_path)

@@ -12,7 +12,9 @@ from hhu.widgets.glyphs import FINE, PLAIN, Glyphs
 from hhu.widgets.plot import Curve, draw, scale_of
 
 DAYS = Curve(
-    tuple(None if text == "-" else Decimal(text) for text in "3.21 4.50 - 0.00 7.77 6.10 0.01 5.00".split()),
+    tuple(
+        Decimal(text) if text else None for text in ("3.21", "4.50", "", "0.00", "7.77", "6.10", "0.01", "5")
+    ),
     tuple(f"11-{n:02d}" for n in range(1, 9)),
     "kWh",
 )
