@@ -33,6 +33,8 @@ from hhu.widgets.plot import Curve, Plot
 from hhu.widgets.reading_grid import GridHeading, ReadingGrid
 from hhu.widgets.rows import Rows
 
+MANY, PATIENCE = 500, 1.0
+"""Rows from which a growing table is laid out once in so many seconds only: keys come first."""
 SERIES_DAYS = 31
 SERIES_MONTHS = 365
 
@@ -118,6 +120,7 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         self._meters: dict[int, MeterName] = {}
         self._plot_wanted = True
         self._busy = False
+        self._drawn_at = float("-inf")
         self._drawn: tuple[object, ...] = ()
         """What the table shows: laid out again only when that changes."""
 
@@ -156,8 +159,10 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
             return
         table, width = self.view.table, self.size.width
         drawn = self.view, table.revision, width, tuple(self._meters)
-        if drawn != self._drawn:
-            self._drawn = drawn
+        now = self._desk.clock.monotonic()
+        late = not self._busy or len(table) < MANY or now - self._drawn_at >= PATIENCE
+        if drawn != self._drawn and late:
+            self._drawn, self._drawn_at = drawn, now
             self._lay_out(table, width)
         self._tell()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,11 +32,13 @@ def kind_of(afn: int, fn: int) -> Any:
     return found
 
 
+def vars_of(selector: Any) -> list[Any]:
+    return [getattr(selector, each.name) for each in fields(selector)]
+
+
 def reading(name: Name, *digits: str) -> Unit:
     values = tuple(Decimal(text) for text in digits or ("1.0000",))
-    stamp = (
-        () if name.asked is None else tuple(getattr(name.asked, f) for f in name.asked.__dataclass_fields__)
-    )
+    stamp = () if name.asked is None else tuple(vars_of(name.asked))
     return name.unit(*stamp, None, len(values) - 1, values)  # pyright: ignore[reportCallIssue]
 
 
