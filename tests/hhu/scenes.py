@@ -222,7 +222,7 @@ async def events(pilot: Pilot[None]) -> None:
 FILE = """{"format": "hhu parameters 1", "terminal": "1122-7788", "units": [
 {"code": "04F3", "value": {"main_ip": "10.20.30.51", "main_port": 9001, "standby_ip": "10.20.30.41",
 "standby_port": 8001, "apn": "cmiot"}},
-{"code": "04F36", "value": {"value": 30000000}},
+{"code": "04F17", "value": {"value": "100"}},
 {"code": "04F9", "value": {"valid": "1-4,8,12-14,20-21,24,27-33,35", "important": "2,4,8,14,20-21"}},
 {"code": "04F1", "value": {"rts_delay": 0, "send_delay": 0, "response": {"timeout": 30, "retries": 3},
 "confirmed": {"class_1": false, "class_2": false, "class_3": true}, "heartbeat": 5}}]}"""
