@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, screens
+from tests.bench import codec, commissioning, frames, screens, store
 
 pytestmark = pytest.mark.bench
 
@@ -34,3 +34,11 @@ def test_the_catalogue_imports_quickly() -> None:
     units, seconds = frames.catalogue_import()
     assert units > 480
     assert seconds <= 0.25
+
+
+def test_full_rings_answer_fast_and_stay_small() -> None:
+    """Every ring of 192 points full: any stored reading in 10 ms (p99), all of it in 64 MiB (M82)."""
+    rings = store.measure()
+    assert rings.unanswered == 0
+    assert rings.p99 < 0.010
+    assert rings.mebibytes < 64
