@@ -7,17 +7,21 @@ import pytest
 from core.clock import ManualClock
 from core.gdw376.frame import Direction
 from core.gdw376.message import decode_items
+from core.gdw376.units.afn04 import MeterArchive, PointBasics
 from core.service.dispatch import serve
 from core.service.order import Order
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.identity import Identity
+from core.terminal.initialise import Extent, initialise
 from core.terminal.ledger import Ledger
 from core.terminal.readings import Kind
+from core.terminal.setting import Setting
 from core.terminal.statistics import TRAFFIC
 from core.wire.times import DayTime, Month
 from tests.core.concentrators import NOON, Shelf, concentrator
+from tests.core.meter_records import meter
 from tests.core.service.stored import (
     METER,
     READ_MINUTE,
@@ -258,3 +262,57 @@ def test_voltage_statistics_of_2012_have_rates_without_value():
     terminal.keep_time(221)
     unit = of_month(terminal, Month(2026, 11), 35, pn=0)[35]
     assert unit.rates[0].passed == b"\xee\xee\xee"
+
+
+def archive_meter(
+    terminal: Concentrator, address: str, serial: int = 1, point: int = 5, protocol: int = 30
+) -> None:
+    """Put a meter into the archive, as AFN04 F10 does; point 0 deletes it."""
+    record = replace(meter(serial, point, address=address), protocol=protocol)
+    terminal.configure([Setting(MeterArchive((record,)))], msa=1)
+
+
+def test_another_meter_at_a_point_does_not_answer_with_the_values_of_the_old(terminal: Concentrator):
+    """Z5: another address or protocol begins anew; protocol 0 stops reading and changes nothing else."""
+    keep(terminal, Kind.DAY, YESTERDAY, {Q.FORWARD_ACTIVE: FORWARD})
+    archive_meter(terminal, METER.address)
+    assert of_day(terminal, YESTERDAY, 161)[161].readings == FORWARD
+    archive_meter(terminal, "000000000099")
+    assert of_day(terminal, YESTERDAY, 161) == {}
+    archive_meter(terminal, METER.address, protocol=1)
+    assert of_day(terminal, YESTERDAY, 161) == {}
+    archive_meter(terminal, METER.address, protocol=0)
+    assert of_day(terminal, YESTERDAY, 161)[161].readings == FORWARD
+
+
+def test_energies_know_the_transformers(terminal: Concentrator):
+    """Part B §1 rule 9: readings are the meter's own, energies have CT and PT of AFN04 F25."""
+    terminal.configure([Setting(replace(PointBasics.blank(), pt=1, ct=40), 5)], msa=1)
+    for day, value in ((18, "640.25"), (19, "645.00")):
+        keep(terminal, Kind.DAY, date(2026, 11, day), {Q.FORWARD_ACTIVE: registers(value)})
+    units = of_day(terminal, YESTERDAY, 5, 161)
+    assert units[5].energies == registers("190.00")
+    assert units[161].readings == registers("645.00")
+
+
+def test_the_values_of_a_deleted_point_stay_readable(terminal: Concentrator):
+    """Z6: until data initialisation, which forgets them (M123)."""
+    archive_meter(terminal, METER.address)
+    keep(terminal, Kind.DAY, YESTERDAY, {Q.FORWARD_ACTIVE: FORWARD})
+    archive_meter(terminal, METER.address, point=0)
+    assert terminal.archive.at(5) is None
+    assert of_day(terminal, YESTERDAY, 161)[161].readings == FORWARD
+    initialise(terminal, Extent.DATA)
+    assert of_day(terminal, YESTERDAY, 161) == {}
+
+
+def test_all_valid_points_are_the_archived_ones(terminal: Concentrator):
+    """Part B §1 rule 1: DA FF 00; points without values are left out."""
+    for serial in (1, 2, 3):
+        archive_meter(terminal, f"{serial:012d}", serial, point=serial + 4)
+    for point in (5, 7, 9):
+        history = METER._replace(point=point, address=f"{point - 4:012d}")
+        keep(terminal, Kind.DAY, YESTERDAY, {Q.FORWARD_ACTIVE: FORWARD}, history=history)
+    items = decode_items(0x0D, Direction.DOWN, bytes.fromhex("ff000114191126"))
+    answer = serve(terminal, Order(Channel.IR, 0x0D, items))
+    assert [item.pn for item in answer.items] == [5, 7]

@@ -10,8 +10,8 @@ from core.gdw376.units.afn09 import Version
 from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
+from core.terminal.factory import DEFAULTS, FACTORY
 from core.terminal.ledger import Ledger
-from core.terminal.parameters import FACTORY
 from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, Shelf, ask, concentrator, send_bytes, verdict
 
@@ -25,7 +25,7 @@ def test_all_parameters_of_a_new_terminal_can_be_read():
 
 def test_what_is_not_there_is_left_out():
     """Bits of unavailable items are left out of the answer (part A §2.3)."""
-    assert ask(concentrator(), 0x0A, 2, 3, 85, 89)[1] == [FACTORY[1], FACTORY[9]]
+    assert ask(concentrator(), 0x0A, 2, 3, 85, 89)[1] == [DEFAULTS[3], DEFAULTS[89]]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_version_says_who_it_is():
 
 
 def test_the_present_state_in_one_answer():
-    """0C F2, F3, F7, F8 and F10 together."""
+    """M48, M49, M51 to M53: 0C F2, F3, F7, F8 and F10 together."""
     terminal = concentrator()
     terminal.parameters.write([TerminalAddress("1122", 0x7788)])
     terminal.events.add(AuthenticationError(bytes(16), 1))
