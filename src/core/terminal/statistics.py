@@ -27,7 +27,11 @@ UPPER_UPPER, UPPER, LOWER, LOWER_LOWER = 264, 242, 198, 176
 """Limits of the supply in volts (part 10; the highest [design])."""
 FACTS = {Kind.DAY: "statistics.day", Kind.MONTH: "statistics.month"}
 
+MOST_READ = 8
+"""Facts kept as values, so that not every minute reads text; the ledger may take one back."""
+
 Counters = dict[str, int]
+"""Never changed once they are kept."""
 
 
 def _first_of_day(moment: datetime) -> date:
@@ -49,6 +53,7 @@ class Statistics:
         self._ledger = ledger
         self._rtc = rtc
         self._readings = readings
+        self._read: dict[str, tuple[date, Counters]] = {}
         self._powered_since: float | None = None
         self._volts: int | None = None
 
@@ -132,11 +137,17 @@ class Statistics:
         kept = self._ledger.fact(FACTS[kind])
         if kept is None:
             return None, {}
-        stamp, counters = json.loads(kept)
-        return date.fromisoformat(stamp), counters
+        if kept not in self._read:
+            stamp, counters = json.loads(kept)
+            self._read[kept] = date.fromisoformat(stamp), counters
+        return self._read[kept]
 
     def _keep(self, kind: Kind, stamp: date, counters: Counters) -> None:
-        self._ledger.put(FactKept(FACTS[kind], json.dumps([stamp.isoformat(), counters])))
+        kept = json.dumps([stamp.isoformat(), counters])
+        self._ledger.put(FactKept(FACTS[kind], kept, running=True))
+        if len(self._read) > MOST_READ:
+            self._read.clear()
+        self._read[kept] = stamp, counters
 
     def clear(self) -> None:
         """Start from 0; what is closed goes with the readings."""
