@@ -97,13 +97,15 @@ STATES: dict[int, Callable[[Concentrator], Unit | None]] = {
 """Functions of the terminal itself."""
 
 
+UNKNOWN = "eeee"
+
+
 def status(slot: Slot) -> Values | None:
     """F28: the words, and which of their bits changed since the master last asked (M59)."""
     reading = slot.reading(_Q.STATUS)
     if reading is None:
         return None
-    words = filled_up(values_of(reading), 7)
-    now = [f"{word:04x}" if word is not None else "eeee" for word in words]
+    now = [UNKNOWN if word is None else f"{word:04x}" for word in filled_up(values_of(reading), 7)]
     changed = _changed(slot.point, now)
     return (reading.read_at, changed, tuple(_word(int(word, 16)) for word in now))
 
@@ -121,7 +123,11 @@ def _changed(point: Point, now: list[str]) -> tuple[bytes, ...]:
         before = now
     with suppress(StoreError):  # the flags then show once more
         ledger.note(name, told)
-    return tuple(_word(int(old, 16) ^ int(new, 16)) for old, new in zip(before, now, strict=True))
+    return tuple(_difference(old, new) for old, new in zip(before, now, strict=True))
+
+
+def _difference(old: str, new: str) -> bytes:
+    return _word(0 if UNKNOWN in (old, new) else int(old, 16) ^ int(new, 16))
 
 
 def energy_today(quantity: Quantity) -> Callable[[Point, datetime], Values | None]:
