@@ -12,13 +12,6 @@ Language = Literal["zh", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "app.title": ("HX1088 现场维护", "HX1088 maintenance"),
-    # Pages
-    "page.overview": ("总览", "Overview"),
-    "page.addresses": ("地址", "Addresses"),
-    "page.uplink": ("上行", "Uplink"),
-    "page.trace": ("报文", "Trace"),
-    "page.terminal": ("终端", "Terminal"),
-    "page.catalogue": ("全部参数", "All parameters"),
     # Status row
     "status.no-line": ("未连接", "not connected"),
     "status.no-address": ("地址未知", "unknown"),

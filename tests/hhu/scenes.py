@@ -147,7 +147,7 @@ async def proof(pilot: Pilot[None]) -> None:
 async def traced(pilot: Pilot[None]) -> None:
     """The trace, a field of the newest frame chosen."""
     await verified(pilot)
-    await press(pilot, "4")
+    await press(pilot, "f4")
     await press(pilot, "tab", "tab")
     await press(pilot, *["down"] * 20)
 
@@ -155,7 +155,7 @@ async def traced(pilot: Pilot[None]) -> None:
 async def face(pilot: Pilot[None]) -> None:
     """The terminal's face while its key is down."""
     await verified(pilot)
-    await press(pilot, "5")
+    await press(pilot, "f6")
     await press(pilot, "space")
     await pilot.pause(3)
 
