@@ -104,7 +104,7 @@ def after_set(unit: Unit, held: Unit) -> Unit:
 
 
 def reached(wanted: Unit, held: Unit | None) -> bool:
-    """Tell whether setting ``wanted`` would change nothing; of a list by number only its own records count."""
+    """Tell whether setting ``wanted`` changes nothing; of a list by number only its own records count."""
     if held is None or list_of(type(wanted)) is None:
         return wanted == held
     there = {number_of(record): record for record in records_of(held)}

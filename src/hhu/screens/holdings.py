@@ -11,23 +11,12 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.wire.paths import replaced, value_at
 from hhu.client.keyed import after_set, list_of, number_of, path_in, reached, records_of, with_records
-from hhu.client.plan import OPEN, Change, Key, Plan, State
+from hhu.client.plan import LATER, OPEN, Change, Key, Plan, State
 from hhu.forms.entries import Entry, entries_in, entries_of
 from hhu.forms.form_lines import fitted
 from hhu.widgets.change_table import ChangeRow
 from hhu.widgets.columns import fit
 from hhu.words import Words
-
-LATER = (
-    State.PLANNED,
-    State.VERIFIED,
-    State.ACKNOWLEDGED,
-    State.SENT,
-    State.DIFFERS,
-    State.FAILED,
-    State.REFUSED,
-)
-"""States of several leaves in one row: the last of these that occurs is shown."""
 
 
 class Holdings:
@@ -250,7 +239,7 @@ def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
 
 
 def _in_order_of(held: Unit, wanted: Unit, proven: Unit) -> Unit:
-    """Return ``wanted`` without the records that were proven gone, in the order of ``held``, new ones last."""
+    """Return ``wanted`` without the records proven gone, in the order of ``held``, new ones last."""
     rank = {number_of(record): place for place, record in enumerate(records_of(held))}
     gone = {number_of(record) for record in records_of(proven)} - rank.keys()
     kept = [record for record in records_of(wanted) if number_of(record) not in gone]
