@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "range": ("{0} is outside {1}..{2}", "{0} 超出范围 {1}..{2}"),
     "choice": ("{0} cannot be set; possible are {1}", "{0} 无效，可选 {1}"),
     "protocol": ("protocol {0} is unknown; known codes are {1}", "未知规约 {0}，已知代码 {1}"),
+    "port": ("port {0}: the terminal has meter ports 1 to 3", "端口 {0}：终端的抄表端口为 1 至 3"),
     "number": ("{0} is no whole number", "{0} 不是整数"),
     "flag": ("{0} is neither yes nor no: write 1 or 0", "{0} 既非是也非否：请填 1 或 0"),
     "asset": (

@@ -15,7 +15,7 @@ from hhu.cli.asking import Desk, confirmed, somebody_there
 from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, INTERRUPTED, REFUSED, USAGE
 from hhu.cli.guard import complain
-from hhu.cli.meter_listing import Holding, spoken, meter_object, print_meters, read_all
+from hhu.cli.meter_listing import Holding, meter_object, print_meters, read_all, spoken
 from hhu.cli.options import LineOptions, add_yes
 from hhu.cli.output import STATE_COLOURS, print_json, table, talk
 from hhu.cli.set import outcome_code

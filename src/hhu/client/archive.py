@@ -126,7 +126,7 @@ def record_of(row: ArchiveRow) -> MeterRecord:
         point=row.point,
         line=PortSpeed(row.port, SPEED_CODES[row.speed]),
         protocol=row.protocol,
-        address=row.address,
+        address=row.address or None,
         password=row.password,
         tariffs=row.tariffs,
         digits=Digits10(DECIMAL_CODES[row.decimals], DIGIT_CODES[row.integers]),
@@ -189,6 +189,12 @@ def _keys(now: Units, rows: Sequence[ArchiveRow], gone: frozenset[int]) -> dict[
     new = [row.serial for row in rows if row.key and row.serial not in before]
     serials = (*(serial for serial in before if serial not in off), *new)
     return {KEYS: KeyMeters(serials)} if serials != before else {}
+
+
+def changed(row: ArchiveRow, record: MeterRecord) -> ArchiveRow:
+    """Return the meter with the fields of another record; what stands in other units stays."""
+    units: Units = {(record.point, DisplayNumber): DisplayNumber(row.asset)}
+    return replace(_row(record, units, key=row.key), stopped=row.stopped)
 
 
 def free_number(taken: Iterable[int]) -> int:

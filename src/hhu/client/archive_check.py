@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from core.gdw376.units.afn04 import PROTOCOLS
 from hhu.client.archive import CAPACITY, DECIMAL_CODES, DIGIT_CODES, SPEED_CODES, ArchiveRow
 
+PORTS = (1, 2, 3)
+"""Meter ports of the terminal: three times RS485 (device behaviour M54); others are said, not refused."""
+NO_ADDRESS = "0" * 12
+"""Names no meter, so several devices may have it."""
 BROADCAST = "9" * 12
 """The address every meter listens to (DL/T 645 §5.2)."""
 LIMITS: Mapping[str, tuple[int, int]] = {
@@ -76,6 +80,8 @@ def _limits(placed: Placed) -> Iterator[Defect]:
         if value not in known:
             kind = "protocol" if name == "protocol" else "choice"
             yield Defect(kind, (str(value), ", ".join(map(str, sorted(known)))), row, name)
+    if meter.port not in PORTS and meter.port <= LIMITS["port"][1]:
+        yield Defect("port", (str(meter.port),), row, "port", blocking=False)
     yield from _addresses(meter, row)
     if len(meter.asset) > LONGEST_ASSET or not (meter.asset.isascii() and meter.asset.isprintable()):
         yield Defect("asset", (meter.asset, str(LONGEST_ASSET)), row, "asset")
@@ -108,7 +114,7 @@ def _doubles(meters: Iterable[Placed]) -> Iterator[Defect]:
             ("point", ("point", meter.point)),
             ("address", ("address", meter.port, meter.address)),
         ):
-            if name == "address" and not meter.address:
+            if name == "address" and meter.address in ("", NO_ADDRESS):
                 continue
             other = first.setdefault(key, placed)
             if other is not placed:
