@@ -512,7 +512,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "meters.take-next": (
         "U 全部采用；然后在列表中按 W 写入。",
-        "U takes it over; then W in the list writes.",
+        "U takes it over; then W writes.",
     ),
     "meters.blocked": ("文件有错误，不能采用。", "The file has errors and is not taken over."),
     "meters.blocked-next": ("请更正文件，按 R 重新读取。", "Repair it, then R reads it again."),

@@ -204,13 +204,15 @@ def free_number(taken: Iterable[int]) -> int:
 
 
 def copy_of(row: ArchiveRow, rows: Sequence[ArchiveRow]) -> ArchiveRow:
-    """Return a new meter like ``row``: next free numbers, no address, asset number or password yet."""
+    """Return a new meter like ``row``: next free numbers, nothing that is its own."""
     return replace(
         row,
         serial=free_number(other.serial for other in rows),
         point=free_number(other.point for other in rows),
         address="",
         asset="",
+        key=False,
+        stopped=False,
         password=bytes(6),
     )
 

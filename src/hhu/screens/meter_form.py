@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, ReadingStopped
-from core.wire.paths import places, value_at
+from core.wire.paths import Place, places, value_at
+from core.wire.record import Record
 from hhu.client.archive import ARCHIVE, ArchiveRow, record_of
 from hhu.client.plan import State
 from hhu.forms.entries import Entry, shown
@@ -113,7 +114,7 @@ class MeterForm(Vertical):
         archive = self._desk.wanted.get(ARCHIVE) or self._desk.units.get(ARCHIVE)
         meters = archive.meters if isinstance(archive, MeterArchive) else ()
         index = next((at for at, record in enumerate(meters) if record.serial == row.serial), 0)
-        for place in places(record_of(row)):
+        for place in leaves_of(row):
             entry = Entry(MeterArchive, f"meters[{index}].{place.path}", place.labels_zh, place.labels_en,
                           place.leaf)  # fmt: skip
             before = "" if held is None else shown(place.leaf, value_at(record_of(held), place.path), words)
@@ -185,6 +186,11 @@ class MeterForm(Vertical):
     def action_close(self) -> None:
         """Back to the list."""
         self.post_message(CloseMeter())
+
+
+def leaves_of(row: ArchiveRow) -> tuple[Place, ...]:
+    """Return the leaves of the meter's record."""
+    return tuple(places(cast("Record", record_of(row))))
 
 
 def _plain(value: Any) -> Any:

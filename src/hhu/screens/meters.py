@@ -14,8 +14,7 @@ from textual.widgets import ContentSwitcher
 
 from core.errors import CoreError
 from core.gdw376.units.afn04 import DisplayNumber, MeterArchive
-from core.wire.paths import places, replaced
-from core.wire.record import Record
+from core.wire.paths import replaced
 from hhu.archive_words import column_text, defect_text
 from hhu.client.archive import (
     ARCHIVE,
@@ -34,7 +33,7 @@ from hhu.forms.entries import Entry, shown
 from hhu.screens import jobs
 from hhu.screens.desk import Desk
 from hhu.screens.job_screen import Start
-from hhu.screens.meter_form import CloseMeter, EditMeter, MeterForm
+from hhu.screens.meter_form import CloseMeter, EditMeter, MeterForm, leaves_of
 from hhu.screens.meter_import import CloseDraft, MeterImport, TakeDraft
 from hhu.screens.meter_jobs import read_meters, read_values
 from hhu.screens.meter_list import MeterAct, MeterList
@@ -59,7 +58,8 @@ class MetersPage(Page):
 The meter archive: up to 192 meters, each with serial number, point and port.
 
 - **R** reads the archive. **V** reads status and last value of the meters listed.
-- **/** finds: digits of an address or asset number, `p2` for port 2, words, pinyin initials (`sb` finds 失败).
+- **/** finds: digits of an address or asset number, `p2` for port 2, words, pinyin initials
+  (`sb` finds 失败).
 - **O** sorts: failed first, by serial number, by address.
 - **+** adds a meter, **C** copies the one under the cursor, **-** deletes it. **Enter** opens its form.
 - **\\*** makes it a key meter, **S** stops reading it, **Del** forgets what is planned for it.
@@ -235,7 +235,7 @@ zeros. Passwords of meters are never in a file.
         if len(self._rows) >= CAPACITY:
             self._tell("meters.full", "meters.full-next")
             return
-        place = next(p for p in places(record_of(replace(row, address="0" * 12))) if p.path == "address")
+        place = next(p for p in leaves_of(replace(row, address="0" * 12)) if p.path == "address")
         entry = Entry(MeterArchive, "address", place.labels_zh, place.labels_en, place.leaf)
 
         def keep(outcome: tuple[Any] | None) -> None:
@@ -277,7 +277,7 @@ zeros. Passwords of meters are never in a file.
             self._tell("form.number", "form.number-next")
             return
         record: Any = record_of(row)
-        value = entry_value(row, record, entry, path)
+        value = entry_value(row, entry, path)
         held = "" if entry.leaf.secret else shown(entry.leaf, value, self.words)
 
         def keep(outcome: tuple[Any] | None) -> None:
@@ -340,10 +340,10 @@ zeros. Passwords of meters are never in a file.
         self._to_list()
 
 
-def entry_value(row: ArchiveRow, record: Record, entry: Entry, path: str) -> Any:
+def entry_value(row: ArchiveRow, entry: Entry, path: str) -> Any:
     """Return what a row of the form holds now."""
     if entry.unit is MeterArchive:
-        return next(place.value for place in places(record) if place.path == path)
+        return next(place.value for place in leaves_of(row) if place.path == path)
     return row.asset if entry.unit is DisplayNumber else int(row.stopped)
 
 
