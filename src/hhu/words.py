@@ -460,7 +460,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "meters.none": ("档案为空：+ 新增，F 导入文件。", "No meter yet: + adds one, F imports a file."),
     "meters.unread": ("档案未读：按 R 读取。", "The archive has not been read: press R."),
     "meters.nothing": ("没有符合的电表。Esc 显示全部。", "No meter fits. Esc shows all."),
-    "meters.placeholder": ("地址、资产编号、p2、停抄、拼音", "address, asset number, p2, stopped, pinyin"),
+    "meters.placeholder": ("地址、资产编号、p2、拼音", "address, asset, p2, pinyin"),
     "meters.count": ("{number} / {all}", "{number} of {all}"),
     "meters.changed": ("已改 {number}", "{number} changed"),
     "meters.order-failed": ("失败在前", "failed first"),

@@ -56,6 +56,8 @@ class Placed:
 
     row: int
     meter: ArchiveRow
+    new: bool = False
+    """The terminal does not have it yet."""
 
 
 def defects_of(meters: Sequence[Placed]) -> tuple[Defect, ...]:
@@ -133,5 +135,5 @@ def _capacity(meters: Sequence[Placed]) -> Iterator[Defect]:
     """The 193rd meter is refused (M83)."""
     if len(meters) <= CAPACITY:
         return
-    ordered = sorted(meters, key=lambda placed: placed.row)
+    ordered = sorted(meters, key=lambda placed: (placed.new, placed.row))
     yield Defect("capacity", (str(CAPACITY), str(len(meters))), ordered[CAPACITY].row)

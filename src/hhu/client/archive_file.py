@@ -159,7 +159,7 @@ class _Reading:
         meter = replace(base, **values)
         self._used_serials.add(meter.serial)
         self._used_points.add(meter.point)
-        return Placed(row.number, meter)
+        return Placed(row.number, meter, new=known is None)
 
     def _values(self, row: _Row) -> Iterable[tuple[str, Any]]:
         for name, cell in row.cells.items():

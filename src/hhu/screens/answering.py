@@ -54,10 +54,11 @@ class AnsweringScreen(JobScreen):
     def on_write(self) -> None:
         """Write the plan, after what is missing was made good."""
         words = words_of(self)
-        if not self.desk.planned():
+        lines = self.desk.all_lines_of_plan()
+        if not lines:
             self.desk.tell(Notice(words("write.nothing"), words("write.nothing-next")))
             return
-        title = words("write.title", number=len(self.desk.all_lines_of_plan()), address=self._address())
+        title = words("write.title", number=len(lines), address=self._address())
         self.when_ready(title, self.desk.lines_of_plan(8), self._warning(), switch=True, then=self._write)
 
     def _address(self) -> str:

@@ -3,20 +3,18 @@
 No widget is known here. Whoever changes something calls ``changed``, and all pages are drawn anew.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.errors import CoreError, UsageError
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import (
     DisplayNumber,
-    KeyMeters,
-    MeterArchive,
     ReadingStopped,
     TerminalAddress,
 )
 from core.wire.paths import replaced, value_at
-from hhu.client.archive import ArchiveRow, rows_of
+from hhu.client.archive import ARCHIVE, KEYS, ArchiveRow, rows_of
 from hhu.client.archive_states import differing
 from hhu.client.keyed import after_set, list_of, number_of, path_in, reached, records_of, with_records
 from hhu.client.plan import LATER, OPEN, Change, Key, Plan, State
@@ -148,11 +146,12 @@ class Holdings:
             if not (change.key == entry.home and entry.covers(change.path))
         }
 
-    def planned(self) -> tuple[Entry, ...]:
-        """Rows whose wanted value differs from the terminal's."""
+    def planned(self, without: Collection[Key] = ()) -> tuple[Entry, ...]:
+        """Rows whose wanted value differs from the terminal's; units in ``without`` are left out."""
         return tuple(
             entry
             for key, wanted in self.wanted.items()
+            if key not in without
             for held in (self.held(key),)
             if held is not None
             for entry in entries_of_both(key, held, wanted)
@@ -253,7 +252,9 @@ class Holdings:
             self._meter_line(row, "change" if row.serial in before & there else _act(row, there))
             for row in meters.values()
         ]
-        rest = [e for e in self.planned() if not (meters and _of_meters(e, points))]
+        kinds = (DisplayNumber, ReadingStopped)
+        shown: set[Key] = {(point, kind) for point in points for kind in kinds} | {ARCHIVE, KEYS}
+        rest = self.planned(shown if meters else ())
         return (*lines, *(self._plan_line(entry) for entry in rest))
 
     def _meter_line(self, row: ArchiveRow, act: str) -> str:
@@ -269,13 +270,6 @@ class Holdings:
 
 def _act(row: ArchiveRow, there: set[int]) -> str:
     return "add" if row.serial in there else "delete"
-
-
-def _of_meters(entry: Entry, points: set[int]) -> bool:
-    """Tell whether a row belongs to the line of a meter."""
-    return entry.unit in (MeterArchive, KeyMeters) or (
-        entry.unit in (DisplayNumber, ReadingStopped) and entry.pn in points
-    )
 
 
 def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:

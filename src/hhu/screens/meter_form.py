@@ -134,7 +134,7 @@ class MeterForm(Vertical):
 
     def _line(self, form: FormRow, view: MeterView, words: Words) -> ChangeRow:
         entry = form.entry
-        label = entry.label(words) if entry else words("meters.key-meter")
+        label = _label(entry, words)
         key = entry.key if entry else KEY
         code = entry.unit.meaning.code if entry else "04F35"
         change = self._desk.change_of(entry) if entry else None
@@ -186,6 +186,15 @@ class MeterForm(Vertical):
     def action_close(self) -> None:
         """Back to the list."""
         self.post_message(CloseMeter())
+
+
+def _label(entry: Entry | None, words: Words) -> str:
+    """The field's name; of a unit with one field the name of the unit."""
+    if entry is None:
+        return words("meters.key-meter")
+    if entry.unit is MeterArchive:
+        return entry.label(words)
+    return words.of(entry.unit.meaning.zh, entry.unit.meaning.en)
 
 
 def leaves_of(row: ArchiveRow) -> tuple[Place, ...]:
