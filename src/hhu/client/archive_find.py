@@ -22,8 +22,8 @@ def found(query: str, rows: Sequence[ArchiveRow], said: Sequence[str] = ()) -> t
 def _fits(row: ArchiveRow, words: Iterable[str], said: str) -> bool:
     names = [*MAJOR.get(row.major, ()), *(KEY if row.key else ()), *(STOPPED if row.stopped else ()), said]
     text = " ".join([protocol_name(row.protocol), *names]).casefold()
-    short = " ".join(initials(name) for name in names)
-    return all(_has(row, word) or word in text or word in short.split() for word in words)
+    short = frozenset(initials(part) for name in names for part in name.split())
+    return all(_has(row, word) or word in text or word in short for word in words)
 
 
 def _has(row: ArchiveRow, word: str) -> bool:

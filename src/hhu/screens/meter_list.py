@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -194,7 +195,9 @@ class MeterList(Vertical):
         self.focus_list()
 
     def action_clear(self) -> None:
-        """All meters again."""
+        """All meters again; when all are listed, Esc is the screen's: it stops running work."""
+        if not self._query and self.query_one(MeterTable).has_focus:
+            raise SkipAction
         self.query_one(Field).value = ""
         self.focus_list()
 
