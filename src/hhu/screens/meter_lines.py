@@ -8,14 +8,16 @@ from enum import Enum
 from typing import Any, cast
 
 from core.gdw376.units.afn0c import MeterReadingInfo
-from core.gdw376.units.afn04 import MeterArchive
+from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, ReadingStopped
 from hhu.client.archive import (
     ARCHIVE,
+    KEYS,
     LAST_VALUE,
     ArchiveRow,
     Units,
     class_name,
     protocol_name,
+    record_of,
     rows_of,
 )
 from hhu.client.archive_states import differing, states_of
@@ -56,24 +58,47 @@ def views_of(desk: Holdings) -> tuple[MeterView, ...]:
     """Return all meters that are held or wanted, by serial number."""
     units: Units = {**desk.units, **desk.wanted}
     held, wanted = rows_of(desk.units), rows_of(units)
-    open_ones = differing(held, wanted)
+    unsent = _unsent(desk, held, wanted)
     archive = units.get(ARCHIVE)
     states = states_of(desk.changes.values(), archive) if isinstance(archive, MeterArchive) else {}
     there = frozenset(row.serial for row in wanted)
     gone = [row for row in held if row.serial not in there]
     return tuple(
         sorted(
-            (_view(row, units, states, open_ones, gone=row.serial not in there) for row in (*wanted, *gone)),
+            (_view(row, units, states, unsent, gone=row.serial not in there) for row in (*wanted, *gone)),
             key=lambda view: view.row.serial,
         )
     )
 
 
+def _unsent(desk: Holdings, held: Sequence[ArchiveRow], wanted: Sequence[ArchiveRow]) -> frozenset[int]:
+    """Serial numbers of meters with a field that differs and that no write has taken up yet."""
+    archive = desk.wanted.get(ARCHIVE)
+    records = [change for change in desk.changes.values() if change.unit is MeterArchive]
+    sent = states_of(records, archive) if isinstance(archive, MeterArchive) else {}
+    taken_up = {change.key for change in desk.changes.values()}
+    before = {row.serial: row for row in held}
+    after = {row.serial: row for row in wanted}
+    unsent: set[int] = set()
+    for serial in differing(held, wanted):
+        row, old = after.get(serial) or before[serial], before.get(serial)
+        fresh = ARCHIVE in desk.wanted and serial not in sent and _record_differs(old, after.get(serial))
+        mine = {(row.point, DisplayNumber), (row.point, ReadingStopped)}
+        mine |= {KEYS} if old is None or row.key != old.key else set()
+        if fresh or (mine & desk.wanted.keys()) - taken_up:
+            unsent.add(serial)
+    return frozenset(unsent)
+
+
+def _record_differs(one: ArchiveRow | None, two: ArchiveRow | None) -> bool:
+    return one is None or two is None or record_of(one) != record_of(two)
+
+
 def _view(
-    row: ArchiveRow, units: Units, states: Mapping[int, State], open_ones: frozenset[int], *, gone: bool
+    row: ArchiveRow, units: Units, states: Mapping[int, State], unsent: frozenset[int], *, gone: bool
 ) -> MeterView:
     state = states.get(row.serial)
-    if row.serial in open_ones and state in (None, State.VERIFIED):
+    if row.serial in unsent and state in (None, State.VERIFIED):
         state = State.PLANNED
     reading, last = units.get((row.point, MeterReadingInfo)), cast("Any", units.get((row.point, LAST_VALUE)))
     value = last.readings[0] if last is not None and last.readings else None
@@ -90,8 +115,9 @@ def ordered(views: Iterable[MeterView], order: Order) -> list[MeterView]:
 def state_text(view: MeterView, words: Words) -> tuple[str, str]:
     """Word and colour: how a change has come, else how reading went."""
     if view.change is not None:
-        act = words("meters.delete") if view.gone and view.change is State.PLANNED else ""
-        return f"{words(f'state.{view.change.value}')} {act}".strip(), STATE_COLOURS[view.change]
+        planned = view.gone and view.change is State.PLANNED
+        word = words("meters.to-delete" if planned else f"state.{view.change.value}")
+        return word, STATE_COLOURS[view.change]
     if view.row.stopped:
         return words("meters.stopped"), "dim"
     if view.reading is None:

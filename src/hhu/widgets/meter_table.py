@@ -54,7 +54,7 @@ COLUMNS = (
     MeterColumn("class", 16, "left", 5),
     MeterColumn("collector", 12, "left", 6),
 )
-STATE = 13
+STATE = 14
 
 
 @lru_cache(maxsize=16)
