@@ -18,10 +18,15 @@ from core.wire.record import Record, layout_of
 class KeptList(Protocol):
     """How one list is kept."""
 
-    element: Codec
-    """Codec of one record."""
-    factory: Mapping[int, Any]
-    """Records of a new terminal, by number."""
+    @property
+    def element(self) -> Codec:
+        """Codec of one record."""
+        ...
+
+    @property
+    def factory(self) -> Mapping[int, Any]:
+        """Records of a new terminal, by number."""
+        ...
 
     def records(self, unit: Unit) -> dict[int, Any | None]:
         """Cut a unit that is set: its records by number, ``None`` for one to be deleted."""
@@ -52,8 +57,11 @@ class NumberedList:
         return with_records(self._empty, [records[number] for number in sorted(records)])
 
     def chosen(self, records: Mapping[int, Any], selector: Record | None) -> Unit | None:
-        """In the order asked for; unknown numbers are left out."""
-        if selector is None:
+        """In the order asked for; unknown numbers are left out.
+
+        A list without any record is answered as such, count 0: only so a master sees that it can be begun.
+        """
+        if selector is None or not records:
             return self.whole(records)
         found = [records[number] for number in _numbers(selector) if number in records]
         return with_records(self._empty, found) if found else None
