@@ -281,6 +281,23 @@ _USAGES: Sequence[tuple[str, str, str]] = (
     (r"The terminal's archive holds no meter\.", "终端档案中没有电能表。", "请指定测量点，如 1-20。"),
     (r"(.+) is neither CSV nor XLSX\.", "{0} 既不是 CSV 也不是 XLSX。", "文件名须以 .csv 或 .xlsx 结尾。"),
     (r"(.+) exists\.", "{0} 已存在。", "加 --yes 则替换。"),
+    (r"(.+) is no table\.", "{0} 不是表格文件。", "请选择 .csv 或 .xlsx 文件。"),
+    (r"(.+) is no spreadsheet\.", "{0} 不是电子表格。", "请选择 .csv 或 .xlsx 文件。"),
+    (r"(.+) is no text\.", "{0} 不是文本文件。", "请另存为 UTF-8 的 CSV，或 .xlsx。"),
+    (r"(.+) is empty\.", "{0} 是空文件。", "请选择 .csv 或 .xlsx 文件。"),
+    (r"(.+) is too large\.", "{0} 过大。", "最多读取 8 MiB。"),
+    (r"(.+) has too many rows or columns\.", "{0} 的行或列过多。", "最多读取 5000 行、100 列。"),
+    (r"(.+) is damaged.*", "{0} 已损坏。", "请用电子表格打开并另存。"),
+    (
+        r"(.+) is an old Excel file or has a password\.",
+        "{0} 是旧版 Excel 文件或有密码。",
+        "请另存为无密码的 .xlsx。",
+    ),
+    (
+        r"(.+) has no column of meter addresses\.",
+        "{0} 没有表地址列。",
+        "标题行需有“通信地址”、Meter address 或 address。",
+    ),
     (r"There is no frame in these bytes\.", "这些字节中没有报文。", "报文以 68 L L L L 68 开头。"),
 )
 """Reasons of `UsageError` by form, with the Chinese cause and next step; the error itself is English."""

@@ -16,6 +16,8 @@ from textual.pilot import Pilot
 from core.lines.address import LineAddress
 from core.lines.listing import PortHint, PortListing
 from core.lines.recorder import Trace
+from hhu.client.archive import ArchiveRow
+from hhu.client.archive_file import save_archive
 from hhu.client.connect import TRACE_ENTRIES, Session, connect_over
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
@@ -23,6 +25,7 @@ from hhu.files import write_whole
 from hhu.screens.connect import ConnectScreen
 from hhu.screens.saving import documents
 from hhu.settings import Settings
+from hhu.widgets.meter_table import MeterTable
 from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
@@ -238,6 +241,62 @@ async def compared(pilot: Pilot[None]) -> None:
     await press(pilot, "down", "space")
 
 
+def archived(number: int) -> list[ArchiveRow]:
+    """Meters on three ports, some marked."""
+    return [
+        ArchiveRow(
+            serial, serial, 1 + serial % 3, 1 if serial % 7 == 0 else 30,
+            f"{310_000_000 + 7919 * serial:012d}",
+            2400, asset=f"P{4000 + serial}", key=serial in (3, 8), stopped=serial == 5,
+        )
+        for serial in range(1, number + 1)
+    ]  # fmt: skip
+
+
+async def meters_planned(pilot: Pilot[None]) -> None:
+    """A file of meters was checked and taken over."""
+    while not pilot.app.screen.query(MeterTable):
+        await pilot.pause(0.1)
+    await read(pilot)
+    save_archive(documents() / "meters-1122-7788.csv", archived(24), zh=True)
+    await press(pilot, "f", "enter")
+    await press(pilot, "u")
+
+
+async def meters_verified(pilot: Pilot[None]) -> None:
+    """They are written and read back; then one is deleted and one stopped, both planned."""
+    await meters_planned(pilot)
+    await write(pilot)
+    await press(pilot, "down", "minus", "down", "down", "s")
+
+
+async def meter_opened(pilot: Pilot[None]) -> None:
+    """The form of one meter, another speed planned."""
+    await meters_verified(pilot)
+    await press(pilot, "enter", *["down"] * 3, "space")
+    await press(pilot, "down", "enter")
+
+
+METER_FILE = """某某台区,,,,
+通信地址,端口号,规约,户名,费率个数
+310007919,1,DL/T 645-2007,张三,4
+3.10016E+08,2,30,李四,4
+00031002375A,2,30,王五,4
+000310031676,9,30,赵六,4
+000310039595,1,77,孙七,60
+000000001234,1,30,周八,4
+310007919,1,30,吴九,4
+"""
+
+
+async def meters_checked(pilot: Pilot[None]) -> None:
+    """A file with errors: each with its row and column, nothing is taken over."""
+    await meters_verified(pilot)
+    write_whole(documents() / "meters-list.csv", METER_FILE.encode("gb18030"))
+    await press(pilot, "f")
+    await press(pilot, "tab", "ctrl+u", *str(documents() / "meters-list.csv"), "enter")
+
+
 async def searching(pilot: Pilot[None]) -> None:
     """The palette finds data units by Chinese characters."""
     await read(pilot)
@@ -320,6 +379,12 @@ SCENES = {
     "data-curve-wide": Scene(data_curve, LARGE, page="data", metered=True),
     "data-choosing": Scene(data_choosing, page="data", metered=True),
     "parameters-file-wide-zh": Scene(compared, LARGE, page="catalogue", language="zh"),
+    "meters-planned": Scene(meters_planned, page="meters"),
+    "meters": Scene(meters_verified, page="meters"),
+    "meters-wide-zh": Scene(meters_verified, LARGE, page="meters", language="zh"),
+    "meters-form": Scene(meter_opened, page="meters"),
+    "meters-import": Scene(meters_checked, page="meters"),
+    "meters-import-zh": Scene(meters_checked, page="meters", language="zh"),
 }
 
 

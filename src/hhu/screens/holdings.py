@@ -3,30 +3,26 @@
 No widget is known here. Whoever changes something calls ``changed``, and all pages are drawn anew.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from core.errors import CoreError, UsageError
 from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import TerminalAddress
+from core.gdw376.units.afn04 import (
+    DisplayNumber,
+    ReadingStopped,
+    TerminalAddress,
+)
 from core.wire.paths import replaced, value_at
-from hhu.client.keyed import settled
-from hhu.client.plan import OPEN, Change, Key, Plan, State
+from hhu.client.archive import ARCHIVE, KEYS, ArchiveRow, rows_of
+from hhu.client.archive_states import differing
+from hhu.client.keyed import after_set, list_of, number_of, path_in, reached, records_of, with_records
+from hhu.client.plan import LATER, OPEN, Change, Key, Plan, State
 from hhu.forms.entries import Entry, entries_in, entries_of
 from hhu.forms.form_lines import fitted
 from hhu.widgets.change_table import ChangeRow
 from hhu.widgets.columns import fit
 from hhu.words import Words
-
-LATER = (
-    State.PLANNED,
-    State.VERIFIED,
-    State.ACKNOWLEDGED,
-    State.SENT,
-    State.DIFFERS,
-    State.FAILED,
-    State.REFUSED,
-)
-"""States of several leaves in one row: the last of these that occurs is shown."""
 
 
 class Holdings:
@@ -70,7 +66,7 @@ class Holdings:
 
     def row(self, entry: Entry, label: str) -> ChangeRow:
         """One row of a table: what the terminal has, what is wanted, how far that has come."""
-        held, code = self.units.get(entry.home), entry.unit.meaning.code
+        held, code = self.held(entry.home), entry.unit.meaning.code
         if held is None:
             missing = self.words("value.absent") if entry.home in self.absent else None
             return ChangeRow(entry.key, label, code, missing)
@@ -85,6 +81,10 @@ class Holdings:
             after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
             return ChangeRow(entry.key, label, code, here, after, State.PLANNED)
         return ChangeRow(entry.key, label, code, here)
+
+    def held(self, key: Key) -> Unit | None:
+        """Return what the terminal holds; a blank where it holds nothing and something is wanted."""
+        return self.units.get(key) or (key[1].blank() if key in self.wanted else None)
 
     def changes_of(self, key: Key) -> tuple[Change, ...]:
         """Return how far the changes of a unit have come."""
@@ -112,8 +112,18 @@ class Holdings:
         self._want(entry.home, fitted(before, entry.put(before, value)))
 
     def want_unit(self, key: Key, unit: Unit) -> None:
-        """Plan a whole unit, as after a record was added to its list."""
-        self.changes = {at: change for at, change in self.changes.items() if change.key != key}
+        """Plan a whole unit, as after a record was added to its list; other records keep their states."""
+        before = self.wanted.get(key) or self.units.get(key)
+        if list_of(key[1]) and before is not None:
+            known = {number_of(record): record for record in records_of(before)}
+            same = {
+                number_of(r) for r in records_of(unit) if reached(with_records(unit, [r]), before)
+            } & known.keys()
+            kept = with_records(unit, [r for r in records_of(before) if number_of(r) in same])
+            self._move_changes(key, before, kept)
+            self._move_changes(key, kept, unit)
+        else:
+            self.changes = {at: change for at, change in self.changes.items() if change.key != key}
         self._want(key, unit)
 
     def _want(self, key: Key, unit: Unit) -> None:
@@ -136,13 +146,16 @@ class Holdings:
             if not (change.key == entry.home and entry.covers(change.path))
         }
 
-    def planned(self) -> tuple[Entry, ...]:
-        """Rows whose wanted value differs from the terminal's."""
+    def planned(self, without: Collection[Key] = ()) -> tuple[Entry, ...]:
+        """Rows whose wanted value differs from the terminal's; units in ``without`` are left out."""
         return tuple(
             entry
             for key, wanted in self.wanted.items()
-            for entry in entries_of_both(key, self.units[key], wanted)
-            if _differs(entry, self.units[key], wanted)
+            if key not in without
+            for held in (self.held(key),)
+            if held is not None
+            for entry in entries_of_both(key, held, wanted)
+            if _differs(entry, held, wanted)
         )
 
     def uncertain(self) -> tuple[Key, ...]:
@@ -154,7 +167,8 @@ class Holdings:
         """Return the plan from what the terminal holds to what is wanted."""
         keys = sorted(self.wanted, key=lambda key: (key[1] is TerminalAddress, key[1].meaning.fn, key[0]))
         return Plan.of(
-            [(key[0], self.units[key]) for key in keys], [(key[0], self.wanted[key]) for key in keys]
+            [(key[0], self.units[key]) for key in keys if key in self.units],
+            [(key[0], self.wanted[key]) for key in keys],
         )
 
     def note(self, change: Change) -> None:
@@ -167,21 +181,38 @@ class Holdings:
 
     def _hold(self, change: Change, value: object) -> None:
         key, held = change.key, self.units.get(change.key)
-        if held is None or value is None or not _has(held, change.path):
+        if held is None or value is None:
             return
-        self.units[key] = replaced(held, change.path, value)
+        path = path_in(self.wanted.get(key, held), change.path, held)
+        if path is None or not _has(held, path):
+            return
+        self.units[key] = replaced(held, path, value)
         if self.wanted.get(key) == self.units[key]:
             del self.wanted[key]
 
     def settle(self, pn: int, proven: Unit) -> None:
-        """A whole unit was read back as wanted: lists now have the records that they were given."""
+        """A unit, or records of a list by number, were read back as wanted."""
         key = (pn, type(proven))
-        self.units[key] = settled(proven)
-        if self.wanted.get(key) == proven:
+        before = self.wanted.get(key, proven)
+        held = after_set(proven, self.units.get(key, proven))
+        self.units[key] = held
+        if key in self.wanted and list_of(key[1]):
+            self.wanted[key] = _in_order_of(held, before, proven)
+        if key in self.wanted and reached(self.wanted[key], held):
             del self.wanted[key]
-        if self.units[key] != proven:  # records are gone, so paths of changes mean other records now
-            self.changes = {at: change for at, change in self.changes.items() if change.key != key}
+        self._move_changes(key, before, self.wanted.get(key, held))
         self.changed()
+
+    def _move_changes(self, key: Key, before: Unit, after: Unit) -> None:
+        """Records have other places in a list now; changes of records that are gone are forgotten."""
+        if list_of(key[1]) is None or before == after:
+            return
+        moved: dict[tuple[int, type[Unit], str], Change] = {}
+        for at, change in self.changes.items():
+            path = path_in(before, change.path, after) if change.key == key else change.path
+            if path is not None:
+                moved[(*at[:2], path)] = replace(change, path=path)
+        self.changes = moved
 
     def take(self, units: Iterable[Unit], pn: int = 0) -> None:
         """The terminal was read: these are what it holds; what is wanted stays wanted."""
@@ -191,30 +222,54 @@ class Holdings:
             self.absent.discard(key)
             self.broken.pop(key, None)
             self.changes = {at: change for at, change in self.changes.items() if change.key != key}
-            if self.wanted.get(key) == unit:
+            if key in self.wanted and reached(self.wanted[key], unit):
                 del self.wanted[key]
         self.changed()
 
     def lack(self, key: Key) -> None:
         """The terminal does not hold this unit, or no longer."""
         self.absent.add(key)
-        self.units.pop(key, None)
-        self.wanted.pop(key, None)
+        if self.units.pop(key, None) is not None:  # what was never there may still be wanted
+            self.wanted.pop(key, None)
         self.changed()
 
     def lines_of_plan(self, most: int) -> tuple[str, ...]:
-        """What will be written, a line per row, the rest counted."""
-        entries = self.planned()
-        lines = [self._plan_line(entry) for entry in entries[:most]]
-        if len(entries) > most:
-            lines.append(self.words("write.more", number=len(entries) - most))
-        return tuple(lines)
+        """What will be written, a line per row or meter, the rest counted."""
+        lines = self.all_lines_of_plan()
+        if len(lines) <= most:
+            return lines
+        return (*lines[:most], self.words("write.more", number=len(lines) - most))
+
+    def all_lines_of_plan(self) -> tuple[str, ...]:
+        """What will be written, a line per row; of a meter one line for all its rows."""
+        held, wanted = rows_of(self.units), rows_of({**self.units, **self.wanted})
+        serials = differing(held, wanted)
+        meters = {row.serial: row for row in (*held, *wanted) if row.serial in serials}
+        points = {row.point for row in meters.values()}
+        there = {row.serial for row in wanted}
+        before = {row.serial for row in held}
+        lines = [
+            self._meter_line(row, "change" if row.serial in before & there else _act(row, there))
+            for row in meters.values()
+        ]
+        kinds = (DisplayNumber, ReadingStopped)
+        shown: set[Key] = {(point, kind) for point in points for kind in kinds} | {ARCHIVE, KEYS}
+        rest = self.planned(shown if meters else ())
+        return (*lines, *(self._plan_line(entry) for entry in rest))
+
+    def _meter_line(self, row: ArchiveRow, act: str) -> str:
+        said = self.words("meters.about", serial=row.serial, point=row.point, port=row.port)
+        return f"{fit(self.words(f'meters.{act}'), 10)} {row.address}  {said}"
 
     def _plan_line(self, entry: Entry) -> str:
-        before = entry.shown(self.units[entry.home], self.words)
+        before = entry.shown(self.held(entry.home), self.words)
         wanted = self.wanted[entry.home]
         after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
         return f"{fit(entry.label(self.words), 24)} {fit(before, 18)} -> {after}"
+
+
+def _act(row: ArchiveRow, there: set[int]) -> str:
+    return "add" if row.serial in there else "delete"
 
 
 def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
@@ -222,6 +277,14 @@ def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
     rows = entries_in(wanted, key[0])
     known = {entry.path for entry in rows}
     return (*rows, *(entry for entry in entries_in(held, key[0]) if entry.path not in known))
+
+
+def _in_order_of(held: Unit, wanted: Unit, proven: Unit) -> Unit:
+    """Return ``wanted`` without the records proven gone, in the order of ``held``, new ones last."""
+    rank = {number_of(record): place for place, record in enumerate(records_of(held))}
+    gone = {number_of(record) for record in records_of(proven)} - rank.keys()
+    kept = [record for record in records_of(wanted) if number_of(record) not in gone]
+    return with_records(wanted, sorted(kept, key=lambda record: rank.get(number_of(record), len(rank))))
 
 
 def _differs(entry: Entry, held: Unit, wanted: Unit) -> bool:

@@ -41,6 +41,7 @@ PAGES = (
     PageRow("1", "overview", "总览", "Overview", "overview:OverviewPage"),
     PageRow("2", "addresses", "地址", "Addresses", "parameters:AddressesPage"),
     PageRow("3", "uplink", "上行", "Uplink", "parameters:UplinkPage"),
+    PageRow("4", "meters", "电表", "Meters", "meters:MetersPage"),
     PageRow("5", "data", "数据", "Data", "data:DataPage"),
     PageRow("0", "catalogue", "全部参数", "All parameters", "catalogue:CataloguePage"),
     PageRow("F4", "trace", "报文", "Trace", "trace:TracePage"),
