@@ -4,12 +4,13 @@ No widget is known here. Whoever changes something calls ``changed``, and all pa
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from core.errors import CoreError, UsageError
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.wire.paths import replaced, value_at
-from hhu.client.keyed import settled
+from hhu.client.keyed import after_set, list_of, number_of, path_in, reached, records_of, with_records
 from hhu.client.plan import OPEN, Change, Key, Plan, State
 from hhu.forms.entries import Entry, entries_in, entries_of
 from hhu.forms.form_lines import fitted
@@ -70,7 +71,7 @@ class Holdings:
 
     def row(self, entry: Entry, label: str) -> ChangeRow:
         """One row of a table: what the terminal has, what is wanted, how far that has come."""
-        held, code = self.units.get(entry.home), entry.unit.meaning.code
+        held, code = self.held(entry.home), entry.unit.meaning.code
         if held is None:
             missing = self.words("value.absent") if entry.home in self.absent else None
             return ChangeRow(entry.key, label, code, missing)
@@ -85,6 +86,10 @@ class Holdings:
             after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
             return ChangeRow(entry.key, label, code, here, after, State.PLANNED)
         return ChangeRow(entry.key, label, code, here)
+
+    def held(self, key: Key) -> Unit | None:
+        """Return what the terminal holds; a blank where it holds nothing and something is wanted."""
+        return self.units.get(key) or (key[1].blank() if key in self.wanted else None)
 
     def changes_of(self, key: Key) -> tuple[Change, ...]:
         """Return how far the changes of a unit have come."""
@@ -141,8 +146,10 @@ class Holdings:
         return tuple(
             entry
             for key, wanted in self.wanted.items()
-            for entry in entries_of_both(key, self.units[key], wanted)
-            if _differs(entry, self.units[key], wanted)
+            for held in (self.held(key),)
+            if held is not None
+            for entry in entries_of_both(key, held, wanted)
+            if _differs(entry, held, wanted)
         )
 
     def uncertain(self) -> tuple[Key, ...]:
@@ -154,7 +161,8 @@ class Holdings:
         """Return the plan from what the terminal holds to what is wanted."""
         keys = sorted(self.wanted, key=lambda key: (key[1] is TerminalAddress, key[1].meaning.fn, key[0]))
         return Plan.of(
-            [(key[0], self.units[key]) for key in keys], [(key[0], self.wanted[key]) for key in keys]
+            [(key[0], self.units[key]) for key in keys if key in self.units],
+            [(key[0], self.wanted[key]) for key in keys],
         )
 
     def note(self, change: Change) -> None:
@@ -167,21 +175,38 @@ class Holdings:
 
     def _hold(self, change: Change, value: object) -> None:
         key, held = change.key, self.units.get(change.key)
-        if held is None or value is None or not _has(held, change.path):
+        if held is None or value is None:
             return
-        self.units[key] = replaced(held, change.path, value)
+        path = path_in(self.wanted.get(key, held), change.path, held)
+        if path is None or not _has(held, path):
+            return
+        self.units[key] = replaced(held, path, value)
         if self.wanted.get(key) == self.units[key]:
             del self.wanted[key]
 
     def settle(self, pn: int, proven: Unit) -> None:
-        """A whole unit was read back as wanted: lists now have the records that they were given."""
+        """A unit, or records of a list by number, were read back as wanted."""
         key = (pn, type(proven))
-        self.units[key] = settled(proven)
-        if self.wanted.get(key) == proven:
+        before = self.wanted.get(key, proven)
+        held = after_set(proven, self.units.get(key, proven))
+        self.units[key] = held
+        if key in self.wanted and list_of(key[1]):
+            self.wanted[key] = _in_order_of(held, before, proven)
+        if key in self.wanted and reached(self.wanted[key], held):
             del self.wanted[key]
-        if self.units[key] != proven:  # records are gone, so paths of changes mean other records now
-            self.changes = {at: change for at, change in self.changes.items() if change.key != key}
+        self._move_changes(key, before, self.wanted.get(key, held))
         self.changed()
+
+    def _move_changes(self, key: Key, before: Unit, after: Unit) -> None:
+        """Records have other places in a list now; changes of records that are gone are forgotten."""
+        if list_of(key[1]) is None or before == after:
+            return
+        moved: dict[tuple[int, type[Unit], str], Change] = {}
+        for at, change in self.changes.items():
+            path = path_in(before, change.path, after) if change.key == key else change.path
+            if path is not None:
+                moved[(*at[:2], path)] = replace(change, path=path)
+        self.changes = moved
 
     def take(self, units: Iterable[Unit], pn: int = 0) -> None:
         """The terminal was read: these are what it holds; what is wanted stays wanted."""
@@ -191,15 +216,15 @@ class Holdings:
             self.absent.discard(key)
             self.broken.pop(key, None)
             self.changes = {at: change for at, change in self.changes.items() if change.key != key}
-            if self.wanted.get(key) == unit:
+            if key in self.wanted and reached(self.wanted[key], unit):
                 del self.wanted[key]
         self.changed()
 
     def lack(self, key: Key) -> None:
         """The terminal does not hold this unit, or no longer."""
         self.absent.add(key)
-        self.units.pop(key, None)
-        self.wanted.pop(key, None)
+        if self.units.pop(key, None) is not None:  # what was never there may still be wanted
+            self.wanted.pop(key, None)
         self.changed()
 
     def lines_of_plan(self, most: int) -> tuple[str, ...]:
@@ -211,7 +236,7 @@ class Holdings:
         return tuple(lines)
 
     def _plan_line(self, entry: Entry) -> str:
-        before = entry.shown(self.units[entry.home], self.words)
+        before = entry.shown(self.held(entry.home), self.words)
         wanted = self.wanted[entry.home]
         after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
         return f"{fit(entry.label(self.words), 24)} {fit(before, 18)} -> {after}"
@@ -222,6 +247,14 @@ def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
     rows = entries_in(wanted, key[0])
     known = {entry.path for entry in rows}
     return (*rows, *(entry for entry in entries_in(held, key[0]) if entry.path not in known))
+
+
+def _in_order_of(held: Unit, wanted: Unit, proven: Unit) -> Unit:
+    """Return ``wanted`` without the records that were proven gone, in the order of ``held``, new ones last."""
+    rank = {number_of(record): place for place, record in enumerate(records_of(held))}
+    gone = {number_of(record) for record in records_of(proven)} - rank.keys()
+    kept = [record for record in records_of(wanted) if number_of(record) not in gone]
+    return with_records(wanted, sorted(kept, key=lambda record: rank.get(number_of(record), len(rank))))
 
 
 def _differs(entry: Entry, held: Unit, wanted: Unit) -> bool:
