@@ -12,6 +12,7 @@ from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
 from core.terminal.ledger import FactKept, Ledger
 from core.terminal.parameters import Parameters
+from core.terminal.readings import Readings
 from core.terminal.rtc import Rtc
 from core.terminal.traffic import TrafficMeter
 
@@ -24,10 +25,16 @@ class Concentrator:
     """One terminal. ``boot`` is the length of the boot page in terminal seconds."""
 
     def __init__(
-        self, clock: Clock, ledger: Ledger, identity: Identity | None = None, boot: float = BOOT
+        self,
+        clock: Clock,
+        ledger: Ledger,
+        readings: Readings,
+        identity: Identity | None = None,
+        boot: float = BOOT,
     ) -> None:
         self.clock = clock
         self.ledger = ledger
+        self.readings = readings
         self.identity = identity or Identity()
         self.boot = boot
         self.rtc = Rtc(clock, ledger)

@@ -35,6 +35,7 @@ def initialise(concentrator: Concentrator, extent: Extent) -> None:
             concentrator.events.clear()
             concentrator.traffic.clear()
             concentrator.controls.release()
+            concentrator.readings.clear()
         if extent in KEPT:
             concentrator.parameters.restore(KEPT[extent])
         if extent is Extent.FACTORY:

@@ -1,4 +1,7 @@
-"""Values of meters over time: what is kept, how it is dated, where it came from (device behaviour 6.6)."""
+"""Values of meters over time: what is kept, how it is dated, where it came from.
+
+Device behaviour 6.6, Z1 to Z8.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

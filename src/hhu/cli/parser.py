@@ -47,6 +47,7 @@ COMMANDS = {
     "read": Entry("hhu.cli.read", "read data units or single fields", "names"),
     "set": Entry("hhu.cli.set", "write parameters and prove it by reading back", "wishes"),
     "params": Entry("hhu.cli.params", "save all parameters to a file, compare, set what differs"),
+    "data": Entry("hhu.cli.data", "read what is stored: current, day, month, hour, curve, statistics"),
     "clock": Entry("hhu.cli.clock", "read and set the terminal's clock"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
     "doctor": Entry("hhu.cli.doctor", "look what on this computer could be in the way"),

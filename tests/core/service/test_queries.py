@@ -7,6 +7,7 @@ from core.gdw376.units.afn0c import EventCounters, EventFlags, ParameterState, T
 from core.gdw376.units.afn00 import Deny
 from core.gdw376.units.afn04 import TerminalAddress
 from core.gdw376.units.afn09 import Version
+from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
 from core.terminal.ledger import Ledger
@@ -82,6 +83,6 @@ def test_a_lost_clock_is_no_value():
     """An invalid clock is answered as EEH, never as a wrong time."""
     shelf = Shelf()
     concentrator(shelf=shelf)
-    terminal = Concentrator(ManualClock(NOON), Ledger(shelf), boot=0.0)
+    terminal = Concentrator(ManualClock(NOON), Ledger(shelf), Store(None).readings, boot=0.0)
     terminal.power_up(cell=1.0)
     assert ask(terminal, 0x0C, 2)[1] == [TerminalClock(None)]

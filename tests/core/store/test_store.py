@@ -55,7 +55,7 @@ def test_the_quota_is_the_flash_of_the_device(tmp_path: Path):
     """A full store says so, keeps what it has and stays usable (M82)."""
     store = Store(tmp_path)
     store.write([FactKept("a", "1")])
-    store._connection.execute("PRAGMA max_page_count = 40")  # pyright: ignore[reportPrivateUsage]
+    store._flash._connection.execute("PRAGMA max_page_count = 40")  # pyright: ignore[reportPrivateUsage]
     with pytest.raises(StoreError, match="full"):
         store.write([FactKept("b", "x" * QUOTA)])
     assert store.load().facts == {"a": "1"}
@@ -126,7 +126,7 @@ def test_a_place_that_cannot_be_used_is_refused(tmp_path: Path):
 def test_durability_settings(tmp_path: Path):
     """WAL, full synchronisation and foreign keys are really on (DESIGN §4)."""
     store = Store(tmp_path)
-    execute = store._connection.execute  # pyright: ignore[reportPrivateUsage]
+    execute = store._flash._connection.execute  # pyright: ignore[reportPrivateUsage]
     settings = [
         execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")
     ]
