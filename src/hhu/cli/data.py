@@ -15,9 +15,10 @@ from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, INTERRUPTED, REFUSED, exit_code
 from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line
-from hhu.cli.output import coloured, print_json, table, talk, width
+from hhu.cli.output import print_json, table, talk, width
 from hhu.client.archived import archived_meters, parse_day, parse_points, reading_days, usual_days
 from hhu.client.connect import Session
+from hhu.client.console import coloured
 from hhu.client.fetching import DENSITIES, Query, Question, fetch, room_of
 from hhu.client.reading_sets import SETS, Kind, sets_named, usual_sets
 from hhu.client.reading_table import Column, ReadingTable, Row, stamp_text

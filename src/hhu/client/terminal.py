@@ -31,6 +31,8 @@ PW_AND_TP = 22
 """Bytes of AUX that a written frame may carry."""
 ASK_CLOCK_BYTES = 20
 """Length of the frame that asks for the clock."""
+FORWARD_BYTES = 42
+"""Length of a frame that forwards, without what it forwards."""
 SET_CLOCK_BYTES = 42
 """Length of the frame that sets the clock, without preamble."""
 DISCOVERY_WAIT = 3.0
@@ -151,7 +153,7 @@ class TerminalClient:
         ``DeniedError`` when the terminal does not forward, ``DecodeError`` for an answer of another kind.
         """
         parts = pack(encode_blocks([Item.of(order)]), aux=PW_AND_TP)
-        reply = await self._order(FORWARD, parts, retries=1, timeout=wait)
+        reply = await self._order(FORWARD, parts, retries=1, wait=wait)
         for item in self._items(reply):
             if item.value is not None and item.fn == order.meaning.fn:
                 return item.value
@@ -165,11 +167,11 @@ class TerminalClient:
         *,
         retries: int | None = None,
         account: str = "",
-        timeout: float | None = None,
+        wait: float | None = None,
     ) -> Reply:
         account = account or self.channel
         password = await self.passwords.fetch(self._address, account)
-        order = Request(self._address, afn, parts, pw=pw_field(password), retries=retries, timeout=timeout)
+        order = Request(self._address, afn, parts, pw=pw_field(password), retries=retries, timeout=wait)
         reply = await self.link.request(order)
         self._learn(password, account, reply)
         if reply.denial:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from core.clock import Clock
 from core.errors import CoreError, DeniedError
 from core.gdw376.refusals import Refusal
-from hhu.client.terminal import ClockReading
+from hhu.client.clock_reading import ClockReading
 from hhu.screens.connection import Connection
 from hhu.screens.holdings import Holdings
 from hhu.widgets.notice_row import Notice
