@@ -1,4 +1,4 @@
-"""``hhu clock``: compare the terminal's clock with this computer's, set it, prove it; set the meters' clocks."""
+"""``hhu clock``: compare the terminal's clock with this computer's, set it, prove it; broadcast to meters."""
 
 import asyncio
 from argparse import ArgumentParser, Namespace

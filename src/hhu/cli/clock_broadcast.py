@@ -1,4 +1,4 @@
-"""``hhu clock broadcast``: tell the meters of each port the time; some of them are read back as proof (M94)."""
+"""``hhu clock broadcast``: tell the meters of each port the time; some are read back as proof (M94)."""
 
 import asyncio
 import sys
