@@ -24,7 +24,7 @@ from hhu.client.reading_sets import sets_named
 from hhu.client.reading_table import Piece
 
 LOOKS = 10
-"""Looks at a port after an order, a second apart: what is in flight ends within 3 s (device behaviour 6.1)."""
+"""Looks at a port after an order, a second apart: what is in flight ends within 3 s (6.1)."""
 
 
 class PortAct(Enum):
