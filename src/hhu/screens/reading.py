@@ -1,19 +1,29 @@
 """Reading: how each port stands, who lacks yesterday, read now, stop or allow points, relay to a meter."""
 
+from functools import partial
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import ContentSwitcher
+from textual.widgets import ContentSwitcher, Static
 
 from core.gdw376.units.afn04 import MeterRecord
+from hhu.client.meter_items import USUAL
 from hhu.client.reading_state import PortAct
 from hhu.screens import reading_jobs as work
-from hhu.screens.job_screen import Prepare
+from hhu.screens.desk import Desk
+from hhu.screens.item_sheet import ItemSheet
+from hhu.screens.job_screen import Job, Prepare, Start
 from hhu.screens.jobs import Progress
-from hhu.screens.reading_rows import is_stopped
+from hhu.screens.page import Page
+from hhu.screens.reading_help import READING
+from hhu.screens.reading_rows import asset_of, is_stopped, point_columns, point_rows, port_columns, port_rows
 from hhu.screens.relay_view import CloseRelay, RelayView
-from hhu.widgets.grid_table import GridTable
+from hhu.widgets.grid_table import GridHeading, GridTable
+from hhu.widgets.notice_row import Notice, Tone
+from hhu.widgets.rows import Rows
 
 LIST, RELAY = "reading-list", "reading-relay"
 
