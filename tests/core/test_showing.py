@@ -10,7 +10,7 @@ from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError, Cause, Initialisation
-from core.terminal.parameters import DEFAULTS
+from core.terminal.factory import DEFAULTS
 from tests.core.concentrators import NOON, concentrator
 
 

@@ -126,7 +126,7 @@ class Maintenance:
         answer = serve(self._terminal, order_of(command.call, self._channel))
         self._session.pending_events = waiting_events(self._terminal, self._channel)
         try:
-            commands = self._session.answer(session_answer(answer), now)
+            commands = self._session.answer(session_answer(answer, self._session.station.largest), now)
         except EncodeError:  # an answer that fits into no frame
             commands = self._session.answer(Answer.deny(), now)
         self._obey(commands, now)

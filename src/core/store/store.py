@@ -4,7 +4,7 @@ Parameters, facts and events are on disk when ``write`` returns: killed or unpow
 file holds everything acknowledged and nothing half-written. The rules of the file itself: `core.store.flash`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from core.terminal.ledger import (
     EventRecord,
     FactKept,
     Kept,
+    ListKept,
     ParameterKept,
     RecordKept,
     RecordsCleared,
@@ -40,6 +41,7 @@ class Store:
         rows = self._flash.rows
         return Kept(
             {(fn, pn): raw for fn, pn, raw in rows("SELECT fn, pn, raw FROM parameter")},
+            _lists(rows("SELECT fn, number, raw FROM list_record")),
             dict(rows("SELECT name, value FROM fact")),
             {(record.important, record.slot): record for record in map(_record, rows(SELECT_EVENTS))},
             {bool(important): stored for important, stored in rows("SELECT important, stored FROM ring")},
@@ -65,6 +67,21 @@ SELECT_EVENTS = "SELECT important, number, serial, erc, time, pn, body FROM even
 def _record(row: tuple[int, int, int, int, str, int | None, bytes]) -> EventRecord:
     important, number, serial, erc, time, pn, body = row
     return EventRecord(bool(important), number, serial, erc, datetime.fromisoformat(time), pn, body)
+
+
+def _lists(rows: Iterable[tuple[int, int, bytes]]) -> dict[int, Mapping[int, bytes]]:
+    found: dict[int, dict[int, bytes]] = {}
+    for fn, number, raw in rows:
+        found.setdefault(fn, {})[number] = raw
+    return {**found}
+
+
+def _write_list(execute: Execute, change: ListKept) -> None:
+    for number, raw in change.records.items():
+        if raw is None:
+            execute("DELETE FROM list_record WHERE fn = ? AND number = ?", (change.fn, number))
+        else:
+            execute("INSERT OR REPLACE INTO list_record VALUES (?, ?, ?)", (change.fn, number, raw))
 
 
 def _write_parameter(execute: Execute, change: ParameterKept) -> None:
@@ -95,6 +112,7 @@ def _clear_records(execute: Execute, change: RecordsCleared) -> None:
 
 WRITERS: dict[type, Callable[[Execute, Any], None]] = {
     ParameterKept: _write_parameter,
+    ListKept: _write_list,
     FactKept: _write_fact,
     RecordKept: _write_record,
     RecordsCleared: _clear_records,

@@ -48,6 +48,7 @@ COMMANDS = {
     "set": Entry("hhu.cli.set", "write parameters and prove it by reading back", "wishes"),
     "params": Entry("hhu.cli.params", "save all parameters to a file, compare, set what differs"),
     "data": Entry("hhu.cli.data", "read what is stored: current, day, month, hour, curve, statistics"),
+    "meters": Entry("hhu.cli.meters", "list, search, import, export and delete meters of the archive"),
     "clock": Entry("hhu.cli.clock", "read and set the terminal's clock"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
     "doctor": Entry("hhu.cli.doctor", "look what on this computer could be in the way"),

@@ -54,6 +54,16 @@ class State(Enum):
 
 OPEN = frozenset({State.SENT, State.ACKNOWLEDGED, State.FAILED})
 """States after which only reading tells what the terminal holds."""
+LATER = (
+    State.PLANNED,
+    State.VERIFIED,
+    State.ACKNOWLEDGED,
+    State.SENT,
+    State.DIFFERS,
+    State.FAILED,
+    State.REFUSED,
+)
+"""States of several leaves in one row: the last of these that occurs is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +105,8 @@ class Change:
 
 
 MESSAGE = 440
-"""Bytes of data units in a message of records or points: with address, PW and Tp its frame and the answer stay
-below the 512 bytes that the smallest firmware takes."""
+"""Bytes of data units in a message of records or points: with address, PW and Tp its frame and the answer
+stay below the 512 bytes that the smallest firmware takes."""
 OWN, RECORDS, POINTS, REFERRING, ADDRESS = range(5)
 """Ranks of units in the order they are sent; key meters name serial numbers that must be there before."""
 

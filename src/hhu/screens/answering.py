@@ -7,6 +7,7 @@ from core.errors import CoreError
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.lines.recorder import TraceEntry
+from hhu.forms.entries import Entry
 from hhu.screens import jobs
 from hhu.screens.job_screen import JobScreen
 from hhu.widgets.notice_row import Notice, Tone
@@ -56,7 +57,7 @@ class AnsweringScreen(JobScreen):
         if not self.desk.planned():
             self.desk.tell(Notice(words("write.nothing"), words("write.nothing-next")))
             return
-        title = words("write.title", number=len(self.desk.planned()), address=self._address())
+        title = words("write.title", number=len(self.desk.all_lines_of_plan()), address=self._address())
         self.when_ready(title, self.desk.lines_of_plan(8), self._warning(), switch=True, then=self._write)
 
     def _address(self) -> str:
@@ -65,10 +66,15 @@ class AnsweringScreen(JobScreen):
     def _warning(self) -> str:
         """What cannot be undone: an overwritten secret, or an address changed from afar."""
         words, planned = words_of(self), self.desk.planned()
-        if any(entry.leaf.secret for entry in planned):
+        if any(entry.leaf.secret and self._overwrites(entry) for entry in planned):
             return words("write.warn-secret")
         far = self.desk.connection is not None and not self.desk.connection.local
         return words("write.warn-address") if far and any(e.unit is TerminalAddress for e in planned) else ""
+
+    def _overwrites(self, entry: Entry) -> bool:
+        """Tell whether the terminal has something in this row."""
+        held = self.desk.units.get(entry.home)
+        return held is not None and entry.stands_in(held)
 
     def _write(self) -> None:
         self.start(words_of(self)("work.writing"), lambda progress: jobs.write_plan(self.desk, progress))

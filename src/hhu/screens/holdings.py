@@ -8,26 +8,23 @@ from dataclasses import replace
 
 from core.errors import CoreError, UsageError
 from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import TerminalAddress
+from core.gdw376.units.afn04 import (
+    DisplayNumber,
+    KeyMeters,
+    MeterArchive,
+    ReadingStopped,
+    TerminalAddress,
+)
 from core.wire.paths import replaced, value_at
+from hhu.client.archive import ArchiveRow, rows_of
+from hhu.client.archive_states import differing
 from hhu.client.keyed import after_set, list_of, number_of, path_in, reached, records_of, with_records
-from hhu.client.plan import OPEN, Change, Key, Plan, State
+from hhu.client.plan import LATER, OPEN, Change, Key, Plan, State
 from hhu.forms.entries import Entry, entries_in, entries_of
 from hhu.forms.form_lines import fitted
 from hhu.widgets.change_table import ChangeRow
 from hhu.widgets.columns import fit
 from hhu.words import Words
-
-LATER = (
-    State.PLANNED,
-    State.VERIFIED,
-    State.ACKNOWLEDGED,
-    State.SENT,
-    State.DIFFERS,
-    State.FAILED,
-    State.REFUSED,
-)
-"""States of several leaves in one row: the last of these that occurs is shown."""
 
 
 class Holdings:
@@ -117,8 +114,18 @@ class Holdings:
         self._want(entry.home, fitted(before, entry.put(before, value)))
 
     def want_unit(self, key: Key, unit: Unit) -> None:
-        """Plan a whole unit, as after a record was added to its list."""
-        self.changes = {at: change for at, change in self.changes.items() if change.key != key}
+        """Plan a whole unit, as after a record was added to its list; other records keep their states."""
+        before = self.wanted.get(key) or self.units.get(key)
+        if list_of(key[1]) and before is not None:
+            known = {number_of(record): record for record in records_of(before)}
+            same = {
+                number_of(r) for r in records_of(unit) if reached(with_records(unit, [r]), before)
+            } & known.keys()
+            kept = with_records(unit, [r for r in records_of(before) if number_of(r) in same])
+            self._move_changes(key, before, kept)
+            self._move_changes(key, kept, unit)
+        else:
+            self.changes = {at: change for at, change in self.changes.items() if change.key != key}
         self._want(key, unit)
 
     def _want(self, key: Key, unit: Unit) -> None:
@@ -228,18 +235,47 @@ class Holdings:
         self.changed()
 
     def lines_of_plan(self, most: int) -> tuple[str, ...]:
-        """What will be written, a line per row, the rest counted."""
-        entries = self.planned()
-        lines = [self._plan_line(entry) for entry in entries[:most]]
-        if len(entries) > most:
-            lines.append(self.words("write.more", number=len(entries) - most))
-        return tuple(lines)
+        """What will be written, a line per row or meter, the rest counted."""
+        lines = self.all_lines_of_plan()
+        if len(lines) <= most:
+            return lines
+        return (*lines[:most], self.words("write.more", number=len(lines) - most))
+
+    def all_lines_of_plan(self) -> tuple[str, ...]:
+        """What will be written, a line per row; of a meter one line for all its rows."""
+        held, wanted = rows_of(self.units), rows_of({**self.units, **self.wanted})
+        serials = differing(held, wanted)
+        meters = {row.serial: row for row in (*held, *wanted) if row.serial in serials}
+        points = {row.point for row in meters.values()}
+        there = {row.serial for row in wanted}
+        before = {row.serial for row in held}
+        lines = [
+            self._meter_line(row, "change" if row.serial in before & there else _act(row, there))
+            for row in meters.values()
+        ]
+        rest = [e for e in self.planned() if not (meters and _of_meters(e, points))]
+        return (*lines, *(self._plan_line(entry) for entry in rest))
+
+    def _meter_line(self, row: ArchiveRow, act: str) -> str:
+        said = self.words("meters.about", serial=row.serial, point=row.point, port=row.port)
+        return f"{fit(self.words(f'meters.{act}'), 10)} {row.address}  {said}"
 
     def _plan_line(self, entry: Entry) -> str:
         before = entry.shown(self.held(entry.home), self.words)
         wanted = self.wanted[entry.home]
         after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
         return f"{fit(entry.label(self.words), 24)} {fit(before, 18)} -> {after}"
+
+
+def _act(row: ArchiveRow, there: set[int]) -> str:
+    return "add" if row.serial in there else "delete"
+
+
+def _of_meters(entry: Entry, points: set[int]) -> bool:
+    """Tell whether a row belongs to the line of a meter."""
+    return entry.unit in (MeterArchive, KeyMeters) or (
+        entry.unit in (DisplayNumber, ReadingStopped) and entry.pn in points
+    )
 
 
 def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
@@ -250,7 +286,7 @@ def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
 
 
 def _in_order_of(held: Unit, wanted: Unit, proven: Unit) -> Unit:
-    """Return ``wanted`` without the records that were proven gone, in the order of ``held``, new ones last."""
+    """Return ``wanted`` without the records proven gone, in the order of ``held``, new ones last."""
     rank = {number_of(record): place for place, record in enumerate(records_of(held))}
     gone = {number_of(record) for record in records_of(proven)} - rank.keys()
     kept = [record for record in records_of(wanted) if number_of(record) not in gone]
