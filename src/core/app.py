@@ -225,4 +225,4 @@ class Terminal:
         while True:
             await self.clock.sleep(MARK)
             with suppress(StoreError):
-                self.concentrator.rtc.mark()
+                self.concentrator.keep_time(self._surroundings.supply)

@@ -16,11 +16,11 @@ from core.terminal.events.bodies import (
 )
 from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
-from core.terminal.ledger import FactKept, Ledger
+from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters, Written
-from core.terminal.readings import Readings
+from core.terminal.readings import Kind, Readings
 from core.terminal.rtc import Rtc
-from core.terminal.traffic import TrafficMeter
+from core.terminal.statistics import RESETS, Statistics
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
@@ -48,7 +48,7 @@ class Concentrator:
         self.parameters = Parameters(ledger)
         self.archive = Archive(self.parameters)
         self.events = Events(ledger, self.parameters, self.rtc)
-        self.traffic = TrafficMeter(ledger, self.rtc)
+        self.statistics = Statistics(clock, ledger, self.rtc, readings)
         self.controls = Controls(ledger)
         self._powered_at: float | None = None
 
@@ -76,8 +76,7 @@ class Concentrator:
     @property
     def resets_today(self) -> int:
         """Starts on this day of the terminal's calendar (M66)."""
-        today = self.rtc.reading().date().isoformat()
-        return int(self.ledger.fact("resets.day") or 0) if self.ledger.fact("resets.day.of") == today else 0
+        return self.statistics.present(Kind.DAY, RESETS)
 
     @property
     def resets(self) -> int:
@@ -91,6 +90,7 @@ class Concentrator:
         """
         self.access.close_programming()
         self._powered_at = self.clock.monotonic()
+        self.statistics.switch_on()
         with self.ledger.transaction():
             self.rtc.power_up(cell)
             lost = self.parameters.give_up_unreadable()
@@ -104,7 +104,15 @@ class Concentrator:
         """Lose power: the switch closes, nothing is answered. ``StoreError`` leaves the clock unmarked."""
         self.access.close_programming()
         self._powered_at = None
-        self.rtc.mark()
+        with self.ledger.transaction():
+            self.statistics.switch_off()
+            self.rtc.mark()
+
+    def keep_time(self, volts: int) -> None:
+        """Note once a minute that the clock ran, and under which voltage; ``StoreError`` if it cannot."""
+        with self.ledger.transaction():
+            self.statistics.sample(volts)
+            self.rtc.mark()
 
     def reset(self, cell: float = 3.6) -> None:
         """Restart by order."""
@@ -115,11 +123,8 @@ class Concentrator:
         """Count every start but the first, per day and ever (M66, M120)."""
         if self.ledger.fact("software") is None:
             return
-        self.ledger.put(
-            FactKept("resets.day", str(self.resets_today + 1)),
-            FactKept("resets.day.of", self.rtc.reading().date().isoformat()),
-            FactKept("resets", str(self.resets + 1)),
-        )
+        self.statistics.add(RESETS, 1)
+        self.ledger.note("resets", str(self.resets + 1))
 
     def _compare_version(self) -> None:
         before = self.ledger.fact("software")

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,14 +14,15 @@ from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, INTERRUPTED, REFUSED, exit_code
 from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line
-from hhu.cli.output import print_json, table, talk, width
+from hhu.cli.output import print_json, talk
+from hhu.cli.reading_text import text_of
 from hhu.client.archived import archived_meters, parse_day, parse_points, reading_days, usual_days
 from hhu.client.connect import Session
 from hhu.client.console import coloured
 from hhu.client.fetching import DENSITIES, Query, Question, fetch, room_of
-from hhu.client.reading_sets import SETS, Kind, sets_named, usual_sets
-from hhu.client.reading_table import Column, ReadingTable, Row, stamp_text
-from hhu.client.table_files import MeterName, remark, row_object, write_csv, write_xlsx
+from hhu.client.reading_sets import SETS, Kind, ReadingSet, sets_named, usual_sets
+from hhu.client.reading_table import ReadingTable, stamp_text
+from hhu.client.table_files import MeterName, row_object, write_csv, write_xlsx
 from hhu.settings import open_settings
 
 HELPS = {
@@ -34,8 +34,6 @@ HELPS = {
     Kind.CURVE: "curves; default yesterday",
     Kind.STATISTICS: "the terminal's own supply time, resets and traffic",
 }
-MISSING = "--"
-NARROWEST = 40
 
 
 @dataclass(slots=True)
@@ -124,7 +122,7 @@ def _checked(args: Namespace, kind: Kind) -> None:
     _days(args, kind, date.today())
 
 
-def _sets(args: Namespace, kind: Kind):
+def _sets(args: Namespace, kind: Kind) -> tuple[ReadingSet, ...]:
     if not args.items:
         return usual_sets(kind)
     return SETS[kind] if args.items == "all" else sets_named(kind, args.items.split(","))
@@ -171,71 +169,6 @@ def _hand_out(args: Namespace, result: Result) -> None:
     elif not (args.csv or args.xlsx) and len(result.table):
         columns = shutil.get_terminal_size((80, 24)).columns
         zh = open_settings().load().language == "zh"
-        print("\n\n".join(blocks(result.table, result.meters, max(NARROWEST, columns), zh=zh)))
+        print(text_of(result.table, result.meters, columns, zh=zh, on=coloured(sys.stdout)))
     else:
         talk(f"{len(result.table)} rows.")
-
-
-def blocks(readings: ReadingTable, meters: dict[int, MeterName], columns: int, *, zh: bool) -> Iterator[str]:
-    """Yield the table in as many blocks of columns as it takes for the width of the console."""
-    rows = readings.rows
-    left = _left(rows, meters)
-    right = _right(rows)
-    values = [_value_cells(column, rows, zh=zh) for column in readings.columns]
-    room = columns - _wide(left)
-    parts = list(_parted([*values, *right], room))
-    for number, part in enumerate(parts):
-        lines = list(zip(*left, *part, strict=True))
-        tints = [("dim",) * len(lines[0])] * 2 if number == 0 or lines else []
-        yield table(lines, tints, on=coloured(sys.stdout))
-
-
-def _parted(cells: Sequence[list[str]], room: int) -> Iterator[list[list[str]]]:
-    part: list[list[str]] = []
-    for column in cells:
-        if part and _wide([*part, column]) > room:
-            yield part
-            part = []
-        part.append(column)
-    yield part
-
-
-def _wide(cells: Sequence[Sequence[str]]) -> int:
-    """Columns that cells take side by side, with two blanks behind each but the last of the line."""
-    return sum(max(map(width, column)) + 2 for column in cells)
-
-
-def _left(rows: Sequence[Row], meters: dict[int, MeterName]) -> list[list[str]]:
-    left = [_right_aligned(["", "POINT", *(str(row.point) for row in rows)])]
-    names = [meters.get(row.point, MeterName()) for row in rows]
-    if any(name.address for name in names):
-        left.append(["", "METER", *(name.address for name in names)])
-    if any(name.asset not in ("", name.address) for name in names):
-        left.append(["", "ASSET", *(name.asset for name in names)])
-    if any(row.stamp for row in rows):
-        left.append(["", "OF", *(stamp_text(row.stamp) for row in rows)])
-    return left
-
-
-def _right(rows: Sequence[Row]) -> list[list[str]]:
-    right: list[list[str]] = []
-    if any(row.read_at for row in rows):
-        right.append(
-            ["", "READ AT", *(f"{row.read_at:%Y-%m-%d %H:%M}" if row.read_at else "" for row in rows)]
-        )
-    if any(remark(row) for row in rows):
-        right.append(["", "REMARK", *(remark(row) for row in rows)])
-    return right
-
-
-def _value_cells(column: Column, rows: Sequence[Row], *, zh: bool) -> list[str]:
-    above = column.of_zh if zh else column.of_en
-    below = f"{column.zh if zh else column.en} {column.unit}".strip()
-    cells = [row.cells.get(column.key) for row in rows]
-    texts = [MISSING if cell is None or cell.text is None else cell.text for cell in cells]
-    return _right_aligned([above, below, *texts])
-
-
-def _right_aligned(texts: Sequence[str]) -> list[str]:
-    widest = max(map(width, texts))
-    return [" " * (widest - width(text)) + text for text in texts]

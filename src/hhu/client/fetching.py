@@ -20,7 +20,7 @@ from core.errors import CoreError, DecodeError, DeniedError, UsageError
 from core.gdw376.message import Item
 from core.gdw376.packing import DEFAULT_LARGEST
 from core.gdw376.refusals import Refusal
-from core.gdw376.unit import Edition, Point, Unit
+from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.shapes import PER_HOUR, CurveStamp, DayStamp, MonthStamp
 from core.wire.record import layout_of
 from core.wire.repeat import ByField, Repeat
@@ -147,8 +147,6 @@ def _of_day(point: int, unit: type[Unit], day: date, density: int, room: int) ->
 def _statistics(query: Query, edition: Edition) -> Iterator[Question]:
     """The terminal's own days and months, and what it counts now."""
     for unit in dict.fromkeys(unit for one in query.sets for unit in one.units(edition)):
-        if unit.meaning.point is not Point.TERMINAL:
-            continue
         asks, size = unit.meaning.asks, expected(unit)
         if asks is DayStamp:
             yield from (Question(0, unit, DayStamp(day), day, size) for day in _days(query))
@@ -218,17 +216,19 @@ async def fetch(
 ) -> None:
     """Fetch everything a query wants; pieces are handed out after every exchange.
 
-    ``LineError`` ends it where the line does; ``DeniedError`` only for a channel that is locked.
+    ``LineError`` ends it where the line does; ``DeniedError`` only for a channel that is locked. Days that
+    may be reading days or not are left out when nothing is stored.
     """
     asked = questions(query, client.edition, room)
     running = _Fetch(client, query.sets, now)
+    searching = query.kind is Kind.READING_DAY and query.reading_days is None
     done = 0
     empty: list[int] = []
     for batch in batches(asked, room):
         if on_progress:
             on_progress(done, len(asked), batch[0])
         pieces = await running.ask(batch)
-        on_pieces(pieces)
+        on_pieces([piece for piece in pieces if not (searching and piece.missing)])
         empty += [piece.point for piece in pieces if not piece.cells]
         done += len(batch)
     if query.kind is Kind.HOUR and empty and query.last >= now.date():

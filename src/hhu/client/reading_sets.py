@@ -185,14 +185,16 @@ SETS: dict[Kind, tuple[ReadingSet, ...]] = {
         ReadingSet("supply", "供电及复位", "Supply and resets", PAST, (49, 51)),
         ReadingSet("traffic", "通信流量", "Traffic", PAST, (53, 54)),
         ReadingSet("traffic-now", "当前流量", "Traffic now", PRESENT, (10,)),
+        ReadingSet("voltage", "电压统计", "Voltage statistics", PAST, (27, 35)),
     ),
 }
-"""First of each kind: what is read when nothing is said; all of the statistics."""
+USUAL = dict.fromkeys(Kind, 1) | {Kind.STATISTICS: 3}
+"""How many sets of a kind are read when nothing is said."""
 
 
 def usual_sets(kind: Kind) -> tuple[ReadingSet, ...]:
     """Return what is read when nothing else is said."""
-    return SETS[kind] if kind is Kind.STATISTICS else SETS[kind][:1]
+    return SETS[kind][: USUAL[kind]]
 
 
 def sets_named(kind: Kind, names: Iterable[str]) -> tuple[ReadingSet, ...]:

@@ -32,8 +32,10 @@ PARTS = {
     "n": ("零序", "N"),
     "time": ("时间", "time"),
 }
+PLAIN = frozenset({"demand"})
+"""Parts of an element that need no name: the element is called after them."""
 ENERGY_UNITS = ("kWh", "kvarh")
-_PATH = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<inner>\w+))?")
+_PATH = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<inner>[\w.]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class Piece:
     trouble: str = ""
     """Why an answer could not be read."""
 
+    @property
+    def missing(self) -> bool:
+        """Nothing is stored there."""
+        return not self.cells and not self.trouble
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -86,6 +93,8 @@ class Row:
     read_at: datetime | None = None
     """When the terminal read the meter, the latest of several."""
     trouble: str = ""
+    differences: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    """Registers whose tariffs do not add up to the total, by their key: total minus tariffs."""
 
     @property
     def stored(self) -> bool:
@@ -97,24 +106,24 @@ class Row:
         """Whether every value is there."""
         return self.stored and all(cell.text is not None for cell in self.cells.values())
 
-    @property
-    def differences(self) -> dict[str, Decimal]:
-        """Registers whose tariffs do not add up to the total: total minus tariffs, by their key."""
-        found = ((key, self._difference(key)) for key in _register_keys(self.cells))
-        return {key: difference for key, difference in found if difference}
 
-    def _difference(self, key: str) -> Decimal | None:
-        total = self.cells[f"{key}.total"].number
-        tariffs = [
-            cell.number for at, cell in self.cells.items() if re.fullmatch(rf"{re.escape(key)}\.t\d+", at)
-        ]
-        if not tariffs or total is None or None in tariffs:
-            return None
-        return Decimal(total) - sum((Decimal(tariff) for tariff in tariffs if tariff is not None), Decimal(0))
+def differences_of(cells: Mapping[str, Cell]) -> dict[str, Decimal]:
+    """Return the registers whose tariffs do not add up to the total: total minus tariffs, by their key."""
+    totals = [
+        key.removesuffix(".total") for key, cell in cells.items() if cell.adds and key.endswith(".total")
+    ]
+    found = ((key, _difference(key, cells)) for key in totals)
+    return {key: difference for key, difference in found if difference}
 
 
-def _register_keys(cells: Mapping[str, Cell]) -> Iterator[str]:
-    return (key.removesuffix(".total") for key, cell in cells.items() if cell.adds and key.endswith(".total"))
+def _difference(key: str, cells: Mapping[str, Cell]) -> Decimal | None:
+    start, total = f"{key}.t", cells[f"{key}.total"].number
+    tariffs = [
+        cell.number for at, cell in cells.items() if at.startswith(start) and at[len(start) :].isdecimal()
+    ]
+    if not tariffs or total is None or None in tariffs:
+        return None
+    return Decimal(total) - sum((Decimal(tariff) for tariff in tariffs if tariff is not None), Decimal(0))
 
 
 def stamp_text(stamp: Stamp) -> str:
@@ -138,6 +147,8 @@ class ReadingTable:
         self._columns: dict[str, Column] = {}
         self._rows: dict[tuple[int, str], Row] = {}
         self._sorted: tuple[Row, ...] | None = None
+        self.revision = 0
+        """Grows with every change."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -161,6 +172,7 @@ class ReadingTable:
     def add(self, pieces: Iterable[Piece]) -> None:
         """Take pieces; what is known of the same row stays."""
         self._sorted = None
+        self.revision += 1
         for piece in pieces:
             self._add(piece)
 
@@ -172,7 +184,7 @@ class ReadingTable:
         read_at = max((at for at in (known.read_at, piece.read_at) if at), default=None)
         cells = known.cells | {column.key: cell for column, cell in piece.cells}
         trouble = known.trouble or piece.trouble
-        self._rows[key] = Row(piece.point, piece.stamp, cells, read_at, trouble)
+        self._rows[key] = Row(piece.point, piece.stamp, cells, read_at, trouble, differences_of(cells))
 
 
 # From data units to pieces
@@ -223,8 +235,9 @@ def _cells(
             else [(name, _unnumbered(place.labels_zh[0], at), _unnumbered(place.labels_en[0], at))]
         )
         words += [(part, *_part_words(part))] if part else []
-        if inner and (inner == "time" or not part):
-            words.append((inner, *PARTS.get(inner, (place.labels_zh[-1], place.labels_en[-1]))))
+        if inner and inner not in PLAIN:
+            names = " ".join(place.labels_zh[1:]), " ".join(place.labels_en[1:])
+            words.append((inner, *PARTS.get(inner, names)))
         adds = hasattr(unit, "tariffs") and place.leaf.unit in ENERGY_UNITS
         yield _column(one, (number, index), place, words), _cell(place.leaf, place.value, adds=adds)
 

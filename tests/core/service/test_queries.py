@@ -12,6 +12,7 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
 from core.terminal.factory import DEFAULTS, FACTORY
 from core.terminal.ledger import Ledger
+from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, Shelf, ask, concentrator, send_bytes, verdict
 
 
@@ -69,7 +70,7 @@ def test_the_present_state_in_one_answer():
     terminal = concentrator()
     terminal.parameters.write([TerminalAddress("1122", 0x7788)])
     terminal.events.add(AuthenticationError(bytes(16), 1))
-    terminal.traffic.count(1024)
+    terminal.statistics.add(TRAFFIC, 1024)
     assert ask(terminal, 0x0C, 2, 3, 7, 8, 10)[1] == [
         TerminalClock(NOON),
         ParameterState(frozenset({89})),

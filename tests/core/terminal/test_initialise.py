@@ -9,6 +9,8 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
 from core.terminal.factory import DEFAULTS
 from core.terminal.initialise import Extent, initialise
+from core.terminal.readings import Kind
+from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, PASSWORD, Shelf, concentrator
 
 STATION = MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address(0), 0, "cmiot")
@@ -22,7 +24,7 @@ def used() -> Concentrator:
     terminal = concentrator()
     terminal.configure([STATION, OWN, MASKS], msa=1)
     terminal.events.add(AuthenticationError(bytes(16), 1))
-    terminal.traffic.count(1000)
+    terminal.statistics.add(TRAFFIC, 1000)
     terminal.controls.allow_reports(False)
     terminal.access.set_password(Channel.IR, Rank.HIGH, "987654")
     terminal.rtc.set(NOON + timedelta(hours=1))
@@ -53,7 +55,7 @@ def test_the_matrix(
     assert (value(MasterStation) == STATION) is uplink
     assert (value(TerminalAddress) == OWN) is address
     assert (value(EventMasks) == MASKS) is masks
-    assert (used.traffic.today == 1000) is data
+    assert (used.statistics.present(Kind.DAY, TRAFFIC) == 1000) is data
     assert used.controls.reports_allowed is not data
     assert [record.erc for record in used.events.newest()] == ([1, 20, 3] if data else [1])
     assert extent.restarts is restarts
