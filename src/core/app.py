@@ -104,7 +104,7 @@ class Terminal:
         ledger = self.concentrator.ledger
         if ledger.fact("profile") is None:
             with ledger.transaction():
-                self.concentrator.parameters.write(self.profile.parameters)
+                self.concentrator.parameters.write(self.profile.settings)
                 ledger.note("profile", self.profile.name)
         if self._surroundings.drift:
             self.concentrator.rtc.drift(float(self._surroundings.drift))

@@ -45,7 +45,7 @@ class StoredReadings:
         self._ordinals: dict[History, int] = {
             History(point, address, protocol): ordinal
             for point, ordinal, address, protocol in flash.rows(
-                "SELECT point, ordinal, address, protocol FROM history ORDER BY point, ordinal"
+                "SELECT point, ordinal, address, protocol FROM history ORDER BY rowid"
             )
         }
         self._recent: dict[int, Slot] = {}
@@ -98,7 +98,7 @@ class StoredReadings:
             step.dropped += rings.forget(history.point, number, run)
             step.ended.append(taken[number])
         row = (history.point, number, history.address, history.protocol)
-        run("INSERT INTO history VALUES (?, ?, ?, ?)", row)
+        run("INSERT INTO history (point, ordinal, address, protocol) VALUES (?, ?, ?, ?)", row)
         step.ordinal = number
 
     def _end_histories(self, point: int, step: _Step, run: Execute) -> None:
@@ -152,8 +152,8 @@ class StoredReadings:
         )
 
     def histories(self) -> tuple[History, ...]:
-        """Return everything that has values, by point."""
-        return tuple(sorted(self._ordinals))
+        """Return everything that has values, in the order they began."""
+        return tuple(self._ordinals)
 
     def clear(self) -> None:
         """Forget all values and statistics."""
