@@ -82,21 +82,21 @@ def _number(
     """Find the freeze of a moment; gaps, from times the meter was dark, move it nearer to the front."""
     if newest < wanted:
         return not_yet(f"the newest freeze of the meter is of {newest:%Y-%m-%d %H:%M}")
-    number, seen = 1 + (newest - wanted) // chain.step, {1: newest}
+    number, newer, older = 1 + (newest - wanted) // chain.step, 0, chain.depth + 1
     for _ in range(MOST_STEPS):
-        if not 1 <= number <= chain.depth:
+        if not newer < number < older:
             break
-        stamp: datetime | None = seen.get(number) or _stamp_noted(visit, chain, number, newest)
+        stamp: datetime | None = newest if number == 1 else _stamp_noted(visit, chain, number, newest)
         if stamp is None:
             stamp = yield from visit.read(chain.code("00", number))
             _keep(visit, chain, number, stamp, newest)
         if stamp == wanted:
             return number
-        if stamp is None or (number in seen and number != 1):
-            break
-        seen[number] = stamp
-        off = abs(stamp - wanted) // chain.step or 1
-        number += off if stamp > wanted else -off
+        if stamp is not None and stamp > wanted:
+            newer, number = number, number + ((stamp - wanted) // chain.step or 1)
+        else:
+            older = number
+            number = max(newer + 1, number - _steps_back(stamp, wanted, chain, number - newer))
     return absent(f"the meter has no freeze of {wanted:%Y-%m-%d %H:%M}")
 
 
@@ -105,3 +105,8 @@ def _stamp_noted(visit: Visit, chain: Chain, number: int, newest: datetime) -> d
     if visit.noted(f"{chain.code('00', number)} of") != newest:
         return None
     return visit.noted(chain.code("00", number))
+
+
+def _steps_back(stamp: datetime | None, wanted: datetime, chain: Chain, room: int) -> int:
+    """How many numbers to go towards the newest; half of the way where the meter keeps nothing so old."""
+    return max(1, room // 2) if stamp is None else (wanted - stamp) // chain.step or 1

@@ -1,8 +1,8 @@
 """What a question to a meter is made of: identifiers to read one by one, and what is known of the meter.
 
 A recipe is a generator: it yields the identifier it needs next and is sent the bytes behind it, ``None``
-where the meter has no such thing; it returns the value, or the `Lack` that stands for it. It knows no line and no
-time; bytes that are no value raise ``DecodeError`` out of it.
+where the meter has no such thing; it returns the value, or the `Lack` that stands for it. It knows no line
+and no time; bytes that are no value raise ``DecodeError`` out of it.
 """
 
 from collections.abc import Generator, Iterable
