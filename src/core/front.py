@@ -1,6 +1,7 @@
 """The face alive: the panel with facts and time, the key, and what the key asks for.
 
 The face looks at the facts twice a second, and faster while the key is used, so that hints follow the finger.
+While nobody looks at it, it does not look either: a terminal without a watcher costs nothing.
 """
 
 import asyncio
@@ -36,6 +37,8 @@ CALM, QUICK = 0.5, 0.05
 """Seconds between two looks: by itself (device behaviour 3.1), and while the key is used."""
 BOUNCE = 0.2
 """Seconds to look quickly after an edge of the key: it counts only when it stayed (3.7)."""
+WATCHED = 5.0
+"""Seconds after a look at the face in which it keeps looking by itself."""
 USB_WAIT = 600.0
 """Seconds USB upgrade mode waits for a disk (Q35)."""
 LAMPS = {Channel.RS485: 2}
@@ -51,7 +54,7 @@ class Front:
         self._place = place
         self._signs = Signs()
         self._usb_until: float | None = None
-        self._quick_until = float("-inf")
+        self._quick_until = self._looked = self._watched_until = float("-inf")
         self._nudge = asyncio.Event()
         self.panel = self._booting_panel()
 
@@ -66,6 +69,12 @@ class Front:
 
     def face(self) -> Face:
         """The picture of this moment: cells and lamps."""
+        now = self._clock.monotonic()
+        if now >= self._watched_until:
+            self._nudge.set()
+        self._watched_until = now + WATCHED * self._clock.factor
+        if now - self._looked > 2 * CALM:
+            self.look()
         return self.panel.face(self.facts(), self._clock.monotonic())
 
     def switch_on(self) -> None:
@@ -78,15 +87,22 @@ class Front:
         """Keep the face going until cancelled."""
         while True:
             self.look()
-            used = self.panel.key_down or self._clock.monotonic() < self._quick_until
             self._nudge.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout((QUICK if used else CALM) / self._clock.factor):
+                async with asyncio.timeout(self._pause()):
                     await self._nudge.wait()
+
+    def _pause(self) -> float | None:
+        """Seconds of the loop until the next look; ``None`` while there is nobody to look for."""
+        now = self._clock.monotonic()
+        if self.panel.key_down or now < self._quick_until:
+            return QUICK / self._clock.factor
+        watched = now < self._watched_until or self._usb_until is not None
+        return CALM / self._clock.factor if watched else None
 
     def look(self) -> None:
         """Let the panel see the facts and carry out what it asks for."""
-        now = self._clock.monotonic()
+        now = self._looked = self._clock.monotonic()
         if self._usb_until is not None and now >= self._usb_until:
             self._usb_until = None
         for action in self.panel.tick(self.facts(), now):

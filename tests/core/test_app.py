@@ -270,3 +270,20 @@ def test_speed_is_a_matter_of_the_clock():
 
     with virtual_time() as runner:
         runner.run(steps())
+
+
+def test_an_unwatched_face_does_not_look() -> None:
+    """Nobody looks for an hour: the panel is left alone; the next look shows the present."""
+
+    async def steps(terminal: Terminal) -> None:
+        assert terminal.face().page == "HOME"
+        await terminal.clock.sleep(60)
+        looks: list[float] = []
+        tick = terminal.panel.tick
+        terminal.panel.tick = lambda facts, now: looks.append(now) or tick(facts, now)
+        await terminal.clock.sleep(3600)
+        assert not looks
+        assert f"{START + timedelta(seconds=3660):%H:%M}" in terminal.face().cells.text()
+        assert looks
+
+    play(steps)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core.errors import EncodeError
 
@@ -69,6 +70,7 @@ class Address:
         return bytes.fromhex(self.region)[::-1] + self.terminal.to_bytes(2, "little") + bytes([a3])
 
     @classmethod
+    @lru_cache(maxsize=256)
     def decode(cls, raw: bytes) -> "Address":
         """Read five bytes; a region that is not BCD stays visible as hexadecimal digits."""
         return cls(

@@ -4,6 +4,7 @@ Several bits may be set; the data then follow point ascending (outer), function 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from core.errors import DecodeError, EncodeError
 
@@ -37,6 +38,7 @@ def functions_of(dt: bytes) -> tuple[int, ...]:
     return tuple(8 * group + bit + 1 for bit in range(8) if mask >> bit & 1)
 
 
+@lru_cache(maxsize=1024)
 def pairs_of(identifier: bytes) -> tuple[tuple[int, int], ...]:
     """Return (point, function) of the four bytes, in the order their data follow."""
     if len(identifier) < SIZE:

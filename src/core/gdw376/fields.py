@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 
 from core.errors import EncodeError
 
@@ -41,6 +42,7 @@ class Seq:
         return self.tpv << 7 | self.fir << 6 | self.fin << 5 | self.con << 4 | self.number
 
     @classmethod
+    @cache
     def decode(cls, byte: int) -> "Seq":
         """Read the byte; every value has a meaning."""
         return cls(byte & 15, bool(byte & 16), bool(byte & 64), bool(byte & 32), bool(byte & 128))

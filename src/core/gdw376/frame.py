@@ -6,7 +6,7 @@ trusted (part A §13): they are reported, nothing here depends on them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.errors import DecodeError, EncodeError
 from core.gdw376.address import BROADCAST, UNIVERSAL, UNIVERSAL_REVERSED, Address
@@ -41,6 +41,9 @@ class FrameProfile:
 STANDARD = FrameProfile()
 
 
+BARE = Aux()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame; ``payload`` holds the data units without PW, EC and Tp."""
@@ -53,7 +56,7 @@ class Frame:
     afn: int
     seq: Seq
     payload: bytes
-    aux: Aux = field(default_factory=Aux)
+    aux: Aux = BARE
     fcb: bool | None = None
     """Frame count bit of a downlink frame, ``None`` while FCV = 0."""
     acd: bool = False
@@ -106,12 +109,26 @@ def decode_frame(raw: bytes, profile: FrameProfile = STANDARD, *, verify: bool =
 
     ``verify=False`` leaves the checksum unchecked: to look into masked and damaged frames.
     """
-    if flaw := header_flaw(raw, profile) or _body_flaw(raw):
+    if not _is_whole(raw, profile) and (flaw := header_flaw(raw, profile) or _body_flaw(raw)):
         raise flaw
     body = raw[6:-2]
     if verify and checksum(body) != raw[-2]:
         raise DecodeError(f"checksum {raw[-2]:02X}H, computed {checksum(body):02X}H", len(raw) - 2, "CS")
     return _from_body(body, raw[1] & 3)
+
+
+def _is_whole(raw: bytes, profile: FrameProfile) -> bool:
+    """Judge everything but the checksum at once; what is wrong is then looked for byte by byte."""
+    size = len(raw)
+    return (
+        size >= OVERHEAD + FIXED
+        and raw[0] == raw[5] == START
+        and raw[1:3] == raw[3:5]
+        and (raw[1] | raw[2] << 8) >> 2 == size - OVERHEAD <= profile.largest
+        and raw[1] & 3 in profile.protocols
+        and raw[6] & 15 in FUNCTIONS
+        and raw[-1] == END
+    )
 
 
 def _body_flaw(raw: bytes) -> DecodeError | None:
@@ -127,9 +144,9 @@ def _body_flaw(raw: bytes) -> DecodeError | None:
 
 def _from_body(body: bytes, protocol: int) -> Frame:
     control, afn, seq = body[0], body[6], Seq.decode(body[7])
-    direction = Direction.UP if control & 0x80 else Direction.DOWN
+    up = control >= 0x80
+    direction = Direction.UP if up else Direction.DOWN
     d5, d4 = bool(control & 0x20), bool(control & 0x10)
-    up = direction is Direction.UP
     payload, aux = _split(Head(direction, d5, afn, seq.tpv, protocol), body[8:])
     return Frame(
         direction=direction,
@@ -149,6 +166,8 @@ def _from_body(body: bytes, protocol: int) -> Frame:
 
 def _split(head: Head, units: bytes) -> tuple[bytes, Aux]:
     cut = cut_trailer(head, units)
+    if cut.units == len(units):
+        return units, BARE
     pw = units[cut.units : cut.units + cut.pw] or None
     ec_at = cut.units + cut.pw
     ec = Ec(units[ec_at], units[ec_at + 1]) if cut.ec else None

@@ -6,6 +6,7 @@ Nothing on the wire tells the length of a unit, so behind an unknown one everyth
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.errors import DecodeError, EncodeError
 from core.gdw376 import dadt
@@ -105,6 +106,7 @@ PLAIN_QUERIES = frozenset({0x09, 0x0A, 0x0C})
 """AFN whose queries carry data only where a unit says so: unknown functions can be skipped."""
 
 
+@lru_cache(maxsize=4096)
 def layout_for(afn: int, fn: int, direction: Direction, edition: Edition) -> type[Record] | None:
     """Return what stands behind an identifier: a unit, a selector, `Nothing`, or ``None`` for unknown."""
     unit = unit_class(afn, fn, edition, direction)

@@ -68,6 +68,8 @@ def pw_size(protocol: int) -> int:
 def cut_trailer(head: Head, body: bytes) -> Cut:
     """Find PW, EC and Tp at the end of ``body`` (everything between SEQ and CS)."""
     rest = len(body)
+    if not head.tpv and not head.acd and head.afn not in PW_AFNS:
+        return Cut(rest, 0, 0, 0)
     tp = TP_SIZE if _has_tp(head, body) else 0
     rest -= tp
     ec = EC_SIZE if _has_ec(head, rest) else 0

@@ -1,4 +1,4 @@
-"""Values of meters over time: what is kept, how it is dated, where it came from (device behaviour 6.6, Z1 to Z8)."""
+"""Values of meters over time: what is kept, how it is dated, where it came from (device behaviour 6.6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
