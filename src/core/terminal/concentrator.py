@@ -12,6 +12,7 @@ from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
 from core.terminal.ledger import FactKept, Ledger
 from core.terminal.parameters import Parameters
+from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
 from core.terminal.traffic import TrafficMeter
 
@@ -36,6 +37,7 @@ class Concentrator:
         self.events = Events(ledger, self.parameters, self.rtc)
         self.traffic = TrafficMeter(ledger, self.rtc)
         self.controls = Controls(ledger)
+        self.relays = Relays()
         self._powered_at: float | None = None
 
     @property
