@@ -31,8 +31,9 @@ from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import MasterStation, TerminalAddress
 from core.simulation.surroundings import Surroundings
+from core.terminal.factory import DEFAULTS
 from core.terminal.identity import Identity
-from core.terminal.parameters import DEFAULTS, objection
+from core.terminal.limits import objection
 
 T = TypeVar("T", Identity, Surroundings)
 

@@ -58,10 +58,16 @@ REFUSALS = {
         "请核对该字段的取值范围。",
     ),
     0x02: Pair(
-        "The meter address is already used.",
-        "Give another address or delete the other entry.",
-        "表地址重复。",
-        "请更换地址或删除另一条档案。",
+        "Two meters have the same point, or the same address on one port.",
+        "Give one of them another point or address, or delete the other entry.",
+        "测量点号重复，或同一端口的表地址重复。",
+        "请更换测量点号或地址，或删除另一条档案。",
+    ),
+    0x10: Pair(
+        "The meter archive is full: the terminal holds 192 meters.",
+        "Delete meters that are no longer there, then add the new ones.",
+        "电能表档案已满：终端最多192块表。",
+        "请先删除已拆除的电能表，再添加新表。",
     ),
     0x03: Pair(
         "The password is wrong.",

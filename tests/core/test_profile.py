@@ -10,7 +10,8 @@ from core.errors import UsageError
 from core.gdw376.units.afn04 import MasterStation, TerminalAddress
 from core.profile import DEMO, FACTORY, profile_named
 from core.simulation.surroundings import Surroundings
-from core.terminal.parameters import DEFAULTS, objection
+from core.terminal.factory import DEFAULTS
+from core.terminal.limits import objection
 
 FILE = """
 [identity]

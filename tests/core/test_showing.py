@@ -9,7 +9,7 @@ from core.showing import Signs, facts_of
 from core.simulation.surroundings import Surroundings
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError, Cause, Initialisation
-from core.terminal.parameters import DEFAULTS
+from core.terminal.factory import DEFAULTS
 from tests.core.concentrators import NOON, concentrator
 
 

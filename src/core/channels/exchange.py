@@ -4,7 +4,10 @@ from core.gdw376.address import Address
 from core.gdw376.call import CONFIRM, DATA, DENIAL, Answer, Call
 from core.gdw376.fields import Direction, Ec
 from core.gdw376.message import decode_items, encode_blocks
+from core.gdw376.packing import DEFAULT_LARGEST
+from core.gdw376.pieces import cut
 from core.gdw376.station import Station
+from core.gdw376.trailer import EC_SIZE, TP_SIZE
 from core.gdw376.units.afn00 import Confirm
 from core.gdw376.units.afn04 import GroupAddresses
 from core.service import order as service
@@ -32,9 +35,12 @@ def order_of(call: Call, channel: Channel) -> service.Order:
     return service.Order(channel, call.afn, items, call.frames[0].address.msa, call.passwords, call.arrived)
 
 
-def session_answer(answer: service.Answer) -> Answer:
-    """Encode what a service answered; the function code says data, confirmed or denied (part A §1.3)."""
-    blocks = tuple(encode_blocks(answer.items))
+def session_answer(answer: service.Answer, largest: int = DEFAULT_LARGEST) -> Answer:
+    """Encode what a service answered, long lists in pieces that fit a frame of ``largest`` bytes.
+
+    The function code says data, confirmed or denied (part A §1.3).
+    """
+    blocks = tuple(encode_blocks(cut(answer.items, largest, EC_SIZE + TP_SIZE)))
     if answer.afn != 0x00:
         return Answer(answer.afn, blocks, DATA)
     agreed = all(isinstance(item.value, Confirm) for item in answer.items)

@@ -15,9 +15,21 @@ from typing import Protocol
 from core.errors import EncodeError, LineError
 from core.lines.line import Line, SerialSettings
 from core.lines.pace import LoopClock
-from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Over, Retune, Send, Speed, Step
-from core.meters.drivers import default_speed, driver_for
 from core.meters.dlt645.seek import Seek
+from core.meters.driver import (
+    Access,
+    Answer,
+    Command,
+    Driver,
+    Finished,
+    Outcome,
+    Over,
+    Retune,
+    Send,
+    Speed,
+    Step,
+)
+from core.meters.drivers import default_speed, driver_for
 from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Heard, Search, Task
 from core.terminal.archive import Meter
 from core.terminal.concentrator import Concentrator

@@ -12,6 +12,8 @@ class Refusal(Enum):
 
     VALUE = 0x01
     """The content is not acceptable."""
+    DUPLICATE = 0x02
+    """A meter has the point, or on its port the address, of another one (2012/13, AFN04 F10)."""
     PASSWORD = 0x03
     SWITCH_CLOSED = 0x0B
     """Local writing needs the programming switch (device behaviour 9.3, M171)."""
@@ -20,3 +22,5 @@ class Refusal(Enum):
     """Not on this channel."""
     LOCKED = 0x0E
     """The channel is locked after wrong passwords."""
+    FULL = 0x10
+    """No room for that many: the archive holds 192 meters (M83). Free in the maker's list."""

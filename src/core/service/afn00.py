@@ -1,6 +1,6 @@
 """Confirm and deny (part A §6.1), the answer to every order that asks for no data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core.gdw376 import dadt
 from core.gdw376.message import Item
@@ -24,7 +24,13 @@ def refused(afn: int, items: Iterable[Item], refusal: Refusal) -> Answer:
 
     Units of the same order that are not named would have been acceptable; they were not done either.
     """
-    return Answer(0x00, (Item.of(Verdicts(afn, tuple(_verdict(item, refusal) for item in items))),))
+    return refused_each(afn, dict.fromkeys(items, refusal))
+
+
+def refused_each(afn: int, refusals: Mapping[Item, Refusal]) -> Answer:
+    """Nothing was done, each unit for its own reason; one that came in several pieces is named once."""
+    verdicts = dict.fromkeys(_verdict(item, refusal) for item, refusal in refusals.items())
+    return Answer(0x00, (Item.of(Verdicts(afn, tuple(verdicts))),))
 
 
 def _verdict(item: Item, refusal: Refusal) -> Verdict:

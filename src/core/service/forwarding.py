@@ -1,11 +1,9 @@
 """Bytes that a master sends through a port, and what comes back: AFN10 F1 (part A §12)."""
 
-from core.gdw376.units.afn04 import SerialControl
+from core.gdw376.units.afn04 import CONTROL_SPEEDS, SerialControl
 from core.gdw376.units.afn10 import Forward
 from core.meters.driver import Over, Send, Speed, Step
 
-BAUDS = (300, 600, 1200, 2400, 4800, 7200, 9600, 19200)
-"""Speeds of the serial control byte (part A §7.9)."""
 SHORTEST = 1.0
 """Seconds that are waited at least, whatever the order says; terminals of the field do the same."""
 GAPS = (0.05, 1.0)
@@ -57,4 +55,4 @@ class Forwarding:
 def speed_of(control: SerialControl) -> Speed:
     """Return how characters travel by the serial control byte."""
     parity = ("E", "O")[control.odd] if control.parity else "N"
-    return Speed(BAUDS[control.baud], parity, control.data_bits + 5, 2 if control.stop_bits else 1)
+    return Speed(int(CONTROL_SPEEDS[control.speed][1]), parity, control.data_bits + 5, control.stop + 1)

@@ -8,7 +8,7 @@ Rules
 """
 
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from core.terminal.ledger import (
     EventRecord,
     FactKept,
     Kept,
+    ListKept,
     ParameterKept,
     RecordKept,
     RecordsCleared,
@@ -103,6 +104,7 @@ class Store:
             rows = self._connection.execute
             return Kept(
                 {(fn, pn): raw for fn, pn, raw in rows("SELECT fn, pn, raw FROM parameter")},
+                _lists(rows("SELECT fn, number, raw FROM list_record")),
                 dict(rows("SELECT name, value FROM fact")),
                 {(record.important, record.slot): record for record in map(_record, rows(SELECT_EVENTS))},
                 {bool(important): stored for important, stored in rows("SELECT important, stored FROM ring")},
@@ -162,6 +164,21 @@ def _record(row: tuple[int, int, int, int, str, int | None, bytes]) -> EventReco
     return EventRecord(bool(important), number, serial, erc, datetime.fromisoformat(time), pn, body)
 
 
+def _lists(rows: Iterable[tuple[int, int, bytes]]) -> dict[int, Mapping[int, bytes]]:
+    found: dict[int, dict[int, bytes]] = {}
+    for fn, number, raw in rows:
+        found.setdefault(fn, {})[number] = raw
+    return {**found}
+
+
+def _write_list(execute: Execute, change: ListKept) -> None:
+    for number, raw in change.records.items():
+        if raw is None:
+            execute("DELETE FROM list_record WHERE fn = ? AND number = ?", (change.fn, number))
+        else:
+            execute("INSERT OR REPLACE INTO list_record VALUES (?, ?, ?)", (change.fn, number, raw))
+
+
 def _write_parameter(execute: Execute, change: ParameterKept) -> None:
     if change.raw is None:
         execute("DELETE FROM parameter WHERE fn = ? AND pn = ?", (change.fn, change.pn))
@@ -190,6 +207,7 @@ def _clear_records(execute: Execute, change: RecordsCleared) -> None:
 
 WRITERS: dict[type, Callable[[Execute, Any], None]] = {
     ParameterKept: _write_parameter,
+    ListKept: _write_list,
     FactKept: _write_fact,
     RecordKept: _write_record,
     RecordsCleared: _clear_records,

@@ -1,17 +1,23 @@
 """The concentrator: all parts of the domain over one ledger, and what power does to them."""
 
-from collections.abc import Iterable
-
 from core.clock import Clock
-from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Access
+from core.terminal.archive import Archive
 from core.terminal.controls import Controls
-from core.terminal.events.bodies import Cause, Initialisation, Loss, ParameterChange, ParameterLoss
+from core.terminal.events.bodies import (
+    MOST_IDENTIFIERS,
+    Cause,
+    Initialisation,
+    Loss,
+    ParameterChange,
+    ParameterLoss,
+    identifiers,
+)
 from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
 from core.terminal.ledger import FactKept, Ledger
-from core.terminal.parameters import Parameters
+from core.terminal.parameters import Parameters, Written
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
 from core.terminal.traffic import TrafficMeter
@@ -34,6 +40,7 @@ class Concentrator:
         self.rtc = Rtc(clock, ledger)
         self.access = Access(clock, ledger)
         self.parameters = Parameters(ledger)
+        self.archive = Archive(self.parameters)
         self.events = Events(ledger, self.parameters, self.rtc)
         self.traffic = TrafficMeter(ledger, self.rtc)
         self.controls = Controls(ledger)
@@ -83,7 +90,8 @@ class Concentrator:
             self.rtc.power_up(cell)
             lost = self.parameters.give_up_unreadable()
             if lost:
-                self.events.add(ParameterLoss(Loss(True, False)))
+                points = [pn > 0 for _, pn in lost]
+                self.events.add(ParameterLoss(Loss(not all(points), any(points))))
             self._count_start()
             self._compare_version()
 
@@ -114,15 +122,9 @@ class Concentrator:
             self.events.add(Initialisation(Cause(False, True), before, self.identity.software))
         self.ledger.note("software", self.identity.software)
 
-    def configure(self, units: Iterable[Unit], msa: int) -> None:
+    def configure(self, units: Written, msa: int) -> None:
         """Write parameters, all or none, and record the change (ERC3). ``EncodeError`` names the culprit."""
         with self.ledger.transaction():
-            changed = self.parameters.write(units)
-            if changed:
-                identifiers = tuple(_identifier(unit.meaning.fn) for unit in changed)
-                self.events.add(ParameterChange(msa, identifiers))
-
-
-def _identifier(fn: int) -> bytes:
-    """DA of p0 and DT of one Fn (part A §2.3)."""
-    return bytes([0, 0, 1 << (fn - 1) % 8, (fn - 1) // 8])
+            changed = identifiers(setting.key for setting in self.parameters.write(units))
+            for first in range(0, len(changed), MOST_IDENTIFIERS):
+                self.events.add(ParameterChange(msa, changed[first : first + MOST_IDENTIFIERS]))

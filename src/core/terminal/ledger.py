@@ -5,7 +5,7 @@ its own steps see each other, and is taken back as a whole if a step or the keep
 never disagree, and nothing is half-written (M129).
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,6 +50,14 @@ class ParameterKept:
 
 
 @dataclass(frozen=True, slots=True)
+class ListKept:
+    """Records of a parameter that is a list were set (encoded), or deleted (``None``); others stay."""
+
+    fn: int
+    records: Mapping[int, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
 class FactKept:
     """A named fact has a new value, or none."""
 
@@ -69,7 +77,7 @@ class RecordsCleared:
     """Both rings were emptied and count from 0 again."""
 
 
-Change = ParameterKept | FactKept | RecordKept | RecordsCleared
+Change = ParameterKept | ListKept | FactKept | RecordKept | RecordsCleared
 
 
 @dataclass(slots=True)
@@ -78,6 +86,8 @@ class Kept:
 
     parameters: dict[tuple[int, int], bytes] = field(default_factory=dict[tuple[int, int], bytes])
     """Encoded units by (Fn of AFN04, Pn); a missing one has its factory value."""
+    lists: dict[int, Mapping[int, bytes]] = field(default_factory=dict[int, Mapping[int, bytes]])
+    """Encoded records by Fn of AFN04 and number; an inner mapping is replaced, never changed."""
     facts: dict[str, str] = field(default_factory=dict[str, str])
     records: dict[tuple[bool, int], EventRecord] = field(default_factory=dict[tuple[bool, int], EventRecord])
     """Records by (important, slot)."""
@@ -86,13 +96,19 @@ class Kept:
 
     def copy(self) -> "Kept":
         """Return a copy that later changes leave alone."""
-        return Kept(dict(self.parameters), dict(self.facts), dict(self.records), dict(self.stored))
+        return Kept(
+            dict(self.parameters), dict(self.lists), dict(self.facts), dict(self.records), dict(self.stored)
+        )
 
     def apply(self, change: Change) -> None:
         """Carry out one change."""
         match change:
             case ParameterKept(fn, pn, raw):
                 _place(self.parameters, (fn, pn), raw)
+            case ListKept(fn, records):
+                merged = {**self.lists.get(fn, {}), **records}
+                held = {number: raw for number, raw in merged.items() if raw is not None}
+                _place(self.lists, fn, held or None)
             case FactKept(name, value):
                 _place(self.facts, name, value)
             case RecordKept(record):
@@ -142,6 +158,8 @@ class Ledger:
         self._open: list[Change] | None = None
         self.faulty = False
         """True after a write failed, until one succeeds: an alarm source (device behaviour part 4)."""
+        self.revision = 0
+        """Another number after every change of a parameter, and after one that was taken back."""
 
     def fact(self, name: str) -> str | None:
         """Return a fact, ``None`` if it was never noted."""
@@ -160,6 +178,7 @@ class Ledger:
                 self._write(self._open)
         except BaseException:
             self.kept = before
+            self.revision += 1
             raise
         finally:
             self._open = None
@@ -177,6 +196,7 @@ class Ledger:
         with self.transaction():
             for change in changes:
                 self.kept.apply(change)
+                self.revision += isinstance(change, ParameterKept | ListKept)
             if self._open is not None:
                 self._open.extend(changes)
 

@@ -1,98 +1,47 @@
-"""The parameters of AFN 04: their values, their factory state (device behaviour part 10), their limits.
+"""The parameters of AFN 04: their values, by Fn and Pn (part A §7, device behaviour part 10).
 
-A value never written has its factory value. Values are kept as encoded units, so the store needs no column
-per field; a kept value that no longer decodes is given up for the factory value and reported (ERC2).
+Strategy
+- Three shapes. Values of the terminal (p0) and of measuring points and tasks are kept whole; lists by number
+  (`core.terminal.lists`) record by record. All as bytes of the wire, so the store needs no column per field.
+- A value never set has its factory value (`core.terminal.factory`): for a point only while it is archived,
+  for a task never. A kept value that no longer decodes is given up for the factory value and reported (ERC2).
+- Writing is all or nothing. A measuring point that no meter has any more loses its parameters, else the next
+  meter there would inherit asset number, ratios and a reading stop; what the same message sets for it counts.
+- Asking is cheap, the port workers do it all the time: values are kept decoded until the next change, and
+  equal bytes are never decoded twice.
 """
 
-from collections.abc import Callable, Iterable
-from ipaddress import IPv4Address
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from core.errors import DecodeError, EncodeError
+from core.errors import DecodeError
 from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import (
-    ApnUser,
-    Authentication,
-    ConfirmedServices,
-    EventMasks,
-    GroupAddresses,
-    MasterStation,
-    PhoneNumbers,
-    Retry,
-    TerminalAddress,
-    TerminalIp,
-    UplinkMode,
-    UplinkPort,
-    WorkMode,
+from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, MeterRecord
+from core.terminal.factory import (
+    DEFAULTS,
+    KINDS,
+    LARGEST_POINT,
+    POINT_DEFAULTS,
+    TASKS,
+    TASKS_OF_A_CLASS,
 )
-from core.terminal.ledger import Ledger, ParameterKept
+from core.terminal.ledger import Change, Ledger, ListKept, ParameterKept
+from core.terminal.limits import archive_objection, objection
+from core.terminal.lists import LISTS, NUMBERED, class_number
+from core.terminal.setting import Objection, Setting
+from core.wire.codec import NO_SCOPE, Codec
+from core.wire.record import Record, layout_of
 
 U = TypeVar("U", bound=Unit)
 
-NOWHERE = IPv4Address(0)
-ALWAYS, CLIENT, TCP = 1, 1, 0
-VALID_EVENTS = frozenset({*range(1, 5), 8, *range(12, 15), 20, 21, 24, *range(27, 34), 35})
-IMPORTANT_EVENTS = frozenset({2, 4, 8, 14, 20, 21, 27, *range(29, 33), 35})
-
-FACTORY: tuple[Unit, ...] = (
-    UplinkPort(0, 0, Retry(30, 3), ConfirmedServices(False, False, True), 15),
-    MasterStation(NOWHERE, 0, NOWHERE, 0, "CMNET"),
-    PhoneNumbers("", ""),
-    Authentication(0, 0),
-    GroupAddresses((0,) * 8),
-    TerminalIp(NOWHERE, NOWHERE, NOWHERE, 0, NOWHERE, 0, 0, "", "", 0),
-    UplinkMode(WorkMode(ALWAYS, CLIENT, TCP), 60, 3, 5, frozenset(range(24))),
-    EventMasks(VALID_EVENTS, IMPORTANT_EVENTS),
-    ApnUser("CARD", "CARD"),
-    TerminalAddress("1122", 0x3344),
-)
-"""Factory state by part 10; what part 10 leaves open is 0 or empty."""
-
-DEFAULTS: dict[int, Unit] = {unit.meaning.fn: unit for unit in FACTORY}
-KINDS: dict[int, type[Unit]] = {fn: type(unit) for fn, unit in DEFAULTS.items()}
-
+METERS = MeterArchive.meaning.fn
 UPLINK_FUNCTIONS = frozenset({*range(1, 9), 16})
 """Fn that belong to communication with the master: AFN01 F4 keeps them (part A §6.2)."""
-
-
-def _port_limits(value: UplinkPort) -> str | None:
-    return None if 1 <= value.heartbeat <= 60 else "heartbeat is outside 1..60 min"
-
-
-def _scheme_limits(value: Authentication) -> str | None:
-    return None if value.scheme in (0, 1) else "only schemes 0 (none) and 1 (plain password) are fitted"
-
-
-def _proxy_limits(value: TerminalIp) -> str | None:
-    return None if value.proxy <= 3 and value.proxy_login <= 1 else "no such proxy"
-
-
-def _mode_limits(value: UplinkMode) -> str | None:
-    return None if 1 <= value.mode.online <= 3 and value.mode.role <= 2 else "no such working mode"
-
-
-def _address_limits(value: TerminalAddress) -> str | None:
-    return None if value.terminal != 0xFFFF else "FFFF is the broadcast address"
-
-
-LIMITS: dict[type[Unit], Callable[[Any], str | None]] = {
-    UplinkPort: _port_limits,
-    Authentication: _scheme_limits,
-    TerminalIp: _proxy_limits,
-    UplinkMode: _mode_limits,
-    TerminalAddress: _address_limits,
-}
-"""Limits of this model beyond those of the wire."""
-
-
-def objection(unit: Unit) -> str | None:
-    """Return why this terminal cannot take the value, ``None`` if it can."""
-    try:
-        unit.encode()
-    except EncodeError as error:
-        return str(error)
-    check = LIMITS.get(type(unit))
-    return check(unit) if check else None
+REMEMBERED = 1 << 13
+"""Decoded values: some for each of 192 points, and their records."""
+Written = Iterable[Unit | Setting]
+"""A bare unit is one of the terminal, p0."""
 
 
 class Parameters:
@@ -100,46 +49,211 @@ class Parameters:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._decoded = lru_cache(REMEMBERED)(_decoded)
+        self._known: dict[object, Any] = {}
+        self._known_at = -1
 
-    def value(self, kind: type[U]) -> U:
-        """Return the present value of a parameter of the terminal."""
-        raw = self._ledger.kept.parameters.get((kind.meaning.fn, 0))
-        value = DEFAULTS[kind.meaning.fn] if raw is None else kind.decode(raw)
-        assert isinstance(value, kind)
-        return value
+    @property
+    def revision(self) -> int:
+        """A number that is another one after every change of any parameter."""
+        return self._ledger.revision
 
-    def at(self, fn: int, pn: int) -> Unit | None:
-        """Return the value of F``fn`` of a point, ``None`` if this terminal has no such parameter."""
-        return self.value(KINDS[fn]) if pn == 0 and fn in KINDS else None
+    # Reading
+
+    def value(self, kind: type[U], pn: int = 0) -> U:
+        """Return the present value, the factory value also of a point without meter; of a list, all of it.
+
+        ``KeyError`` for a parameter without factory value: ask ``at``.
+        """
+        fn = kind.meaning.fn
+        found = self._once((fn, pn), lambda: self._value(fn, pn))
+        assert isinstance(found, kind)
+        return found
+
+    def at(self, fn: int, pn: int = 0) -> Unit | None:
+        """Return the value of F``fn`` of a point, ``None`` if there is none or no such parameter."""
+        if fn in LISTS:
+            return LISTS[fn].chosen(self.records(fn), None) if pn == 0 else None
+        if (fn, pn) in self._ledger.kept.parameters or (pn == 0 and fn in DEFAULTS):
+            return self._once((fn, pn), lambda: self._value(fn, pn))
+        archived = fn in POINT_DEFAULTS and pn in self.archived
+        return self._once((fn, pn), lambda: self._value(fn, pn)) if archived else None
+
+    def chosen(self, fn: int, selector: Record | None) -> Unit | None:
+        """Return the records of a list that a query names, ``None`` when none of them is there."""
+        return LISTS[fn].chosen(self.records(fn), selector) if fn in LISTS else None
+
+    def records(self, fn: int) -> Mapping[int, Any]:
+        """Return the records of a list by number."""
+        return self._once(fn, lambda: self._records(fn))
+
+    def items(self, fn: int, major: int, minor: int) -> frozenset[int] | None:
+        """Return the Fn that F38 or F39 wants of a class of users, ``None`` if the class was never set."""
+        record = self.records(fn).get(class_number(major, minor))
+        if record is None:
+            return None
+        return frozenset(8 * index + bit for index, mask in enumerate(record.items) for bit in mask)
+
+    @property
+    def archived(self) -> Mapping[int, MeterRecord]:
+        """Records of the meter archive by measuring point, rising."""
+        return self._once("archived", self._archived)
+
+    def _once(self, key: object, make: Callable[[], Any]) -> Any:
+        """Return what ``make`` made since the last change of a parameter."""
+        if self._known_at != self.revision:
+            self._known, self._known_at = {}, self.revision
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+    def _value(self, fn: int, pn: int) -> Unit:
+        if fn in NUMBERED:
+            return NUMBERED[fn].whole(self.records(fn))
+        raw = self._ledger.kept.parameters.get((fn, pn))
+        return self._new(fn, pn) if raw is None else self._decoded(layout_of(KINDS[fn]), raw)
+
+    def _records(self, fn: int) -> dict[int, Any]:
+        known, kept = LISTS[fn], self._ledger.kept.lists.get(fn, {})
+        return {**known.factory, **{n: self._decoded(known.element, raw) for n, raw in kept.items()}}
+
+    def _archived(self) -> dict[int, MeterRecord]:
+        records: Iterable[MeterRecord] = self.records(METERS).values()
+        return {one.point: one for one in sorted(records, key=lambda one: one.point)}
+
+    def _new(self, fn: int, pn: int) -> Unit:
+        """Return the factory value."""
+        if pn == 0:
+            return DEFAULTS[fn]
+        if fn == DisplayNumber.meaning.fn and pn in self.archived:
+            return DisplayNumber(self.archived[pn].address or "")
+        return POINT_DEFAULTS[fn]
 
     @property
     def set_functions(self) -> frozenset[int]:
         """Fn that were written since the last initialisation (0C F3)."""
-        return frozenset(fn for fn, _ in self._ledger.kept.parameters)
+        kept = self._ledger.kept
+        return frozenset(fn for fn, _ in kept.parameters) | frozenset(kept.lists)
 
-    def write(self, units: Iterable[Unit]) -> tuple[Unit, ...]:
-        """Write all or none; return those whose value changed. ``EncodeError`` when one is not acceptable."""
-        wanted = tuple(units)
-        for unit in wanted:
-            if reason := objection(unit):
-                raise EncodeError(reason, field=unit.meaning.code)
+    # Writing
+
+    def offers(self, fn: int, pn: int) -> bool:
+        """Tell whether this terminal has F``fn`` for that Pn at all."""
+        if pn == 0:
+            return fn in DEFAULTS or fn in LISTS
+        if fn in POINT_DEFAULTS:
+            return 1 <= pn <= LARGEST_POINT
+        return fn in TASKS and 1 <= pn <= TASKS_OF_A_CLASS
+
+    def objections(self, units: Written) -> dict[tuple[int, int], Objection]:
+        """Return what keeps these values from being written together, by Fn and Pn."""
+        found: dict[tuple[int, int], Objection] = {}
+        wanted = _settings(units)
+        for setting in wanted:
+            if not self.offers(*setting.key) or type(setting.unit) is not KINDS[setting.key[0]]:
+                found.setdefault(setting.key, Objection("this terminal has no such parameter"))
+            elif wrong := objection(setting.unit):
+                found.setdefault(setting.key, wrong)
+        if (METERS, 0) not in found and any(setting.key == (METERS, 0) for setting in wanted):
+            whole = _merged(self.records(METERS), _sent(wanted).get(METERS, {}))
+            if wrong := archive_objection([whole[serial] for serial in sorted(whole)]):
+                found[METERS, 0] = wrong
+        return found
+
+    def write(self, units: Written) -> tuple[Setting, ...]:
+        """Write all or none; return those that changed something. ``EncodeError`` names the culprit."""
+        wanted = _settings(units)
+        wrong = self.objections(wanted)
+        for setting in wanted:
+            if setting.key in wrong:
+                raise wrong[setting.key].error(setting)
         with self._ledger.transaction():
-            changed = tuple(unit for unit in wanted if self.value(type(unit)) != unit)
-            self._ledger.put(*[ParameterKept(unit.meaning.fn, 0, unit.encode()) for unit in wanted])
+            changed = tuple(setting for setting in wanted if self._differs(setting))
+            archived = frozenset(self.archived)
+            self._ledger.put(*self._list_changes(wanted))
+            self._forget_points(archived - frozenset(self.archived))
+            self._ledger.put(*_value_changes(wanted))
         return changed
+
+    def _differs(self, setting: Setting) -> bool:
+        fn, pn = setting.key
+        if fn not in LISTS:
+            return self.at(fn, pn) != setting.unit
+        held = self.records(fn)
+        return any(held.get(n) != record for n, record in LISTS[fn].records(setting.unit).items())
+
+    def _list_changes(self, wanted: Sequence[Setting]) -> Iterable[Change]:
+        for fn, records in _sent(wanted).items():
+            dump = LISTS[fn].element.dump
+            yield ListKept(fn, {n: None if one is None else dump(one) for n, one in records.items()})
+
+    def _forget_points(self, gone: frozenset[int]) -> None:
+        lost = [key for key in self._ledger.kept.parameters if key[1] in gone and key[0] in POINT_DEFAULTS]
+        self._ledger.put(*[ParameterKept(fn, pn, None) for fn, pn in lost])
 
     def restore(self, keep: frozenset[int] = frozenset()) -> None:
         """Bring back the factory values of all but the Fn in ``keep``."""
-        gone = [key for key in self._ledger.kept.parameters if key[0] not in keep]
-        self._ledger.put(*[ParameterKept(fn, pn, None) for fn, pn in gone])
+        kept = self._ledger.kept
+        self._ledger.put(
+            *[ParameterKept(fn, pn, None) for fn, pn in kept.parameters if fn not in keep],
+            *[ListKept(fn, dict.fromkeys(held)) for fn, held in kept.lists.items() if fn not in keep],
+        )
 
-    def give_up_unreadable(self) -> frozenset[int]:
-        """Bring back the factory value of every kept value that fails its check; return their Fn."""
-        lost: set[tuple[int, int]] = set()
-        for (fn, pn), raw in self._ledger.kept.parameters.items():
-            try:
-                KINDS[fn].decode(raw)
-            except (DecodeError, KeyError):
-                lost.add((fn, pn))
-        self._ledger.put(*[ParameterKept(fn, pn, None) for fn, pn in lost])
-        return frozenset(fn for fn, _ in lost)
+    def give_up_unreadable(self) -> frozenset[tuple[int, int]]:
+        """Bring back the factory value of every kept value that fails its check; return their Fn and Pn."""
+        kept = self._ledger.kept
+        lost = [key for key, raw in kept.parameters.items() if not self._readable(_layout(key[0]), raw)]
+        broken = {fn: [n for n, raw in held.items() if not self._readable(_element(fn), raw)]
+                  for fn, held in kept.lists.items()}  # fmt: skip
+        self._ledger.put(
+            *[ParameterKept(fn, pn, None) for fn, pn in lost],
+            *[ListKept(fn, dict.fromkeys(numbers)) for fn, numbers in broken.items() if numbers],
+        )
+        return frozenset(lost) | frozenset((fn, 0) for fn, numbers in broken.items() if numbers)
+
+    def _readable(self, codec: Codec | None, raw: bytes) -> bool:
+        try:
+            return codec is not None and self._decoded(codec, raw) is not None
+        except DecodeError:
+            return False
+
+
+def _layout(fn: int) -> Codec | None:
+    return layout_of(KINDS[fn]) if fn in KINDS and fn not in LISTS else None
+
+
+def _element(fn: int) -> Codec | None:
+    return LISTS[fn].element if fn in LISTS else None
+
+
+def _decoded(codec: Codec, raw: bytes) -> Any:
+    """Decode exactly these bytes."""
+    value, after = codec.take(raw, 0, len(raw), NO_SCOPE)
+    if after != len(raw):
+        raise DecodeError(f"{len(raw) - after} bytes too many", after)
+    return value
+
+
+def _settings(units: Written) -> tuple[Setting, ...]:
+    return tuple(unit if isinstance(unit, Setting) else Setting(unit) for unit in units)
+
+
+def _sent(wanted: Sequence[Setting]) -> dict[int, dict[int, Any | None]]:
+    """Records of all lists, by Fn and number; of a number that comes twice the last one counts."""
+    found: dict[int, dict[int, Any | None]] = {}
+    for setting in wanted:
+        fn = setting.unit.meaning.fn
+        if fn in LISTS:
+            found.setdefault(fn, {}).update(LISTS[fn].records(setting.unit))
+    return found
+
+
+def _merged(held: Mapping[int, Any], sent: Mapping[int, Any | None]) -> dict[int, Any]:
+    return {number: record for number, record in {**held, **sent}.items() if record is not None}
+
+
+def _value_changes(wanted: Sequence[Setting]) -> Iterable[Change]:
+    for setting in wanted:
+        fn, pn = setting.key
+        if fn not in LISTS:
+            yield ParameterKept(fn, pn, setting.unit.encode())

@@ -67,6 +67,10 @@ class Relays:
         for waiting in self._queues.pop(port, ()):
             waiting.done()
 
+    def serves(self, port: int) -> bool:
+        """Tell whether there is a worker on the port."""
+        return port in self._queues
+
     def submit(self, port: int, errand: Errand, done: Callable[[], None]) -> bool:
         """Hand an errand in; ``False`` where nobody serves the port, or too many wait."""
         queue = self._queues.get(port)

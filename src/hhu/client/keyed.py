@@ -1,7 +1,6 @@
-"""Lists whose records have a number: meters, ports, groups. Setting them touches only the records sent.
+"""Numbered lists as a write sees them: what has to be sent, what is compared, what comes of it.
 
-The other lists (key meters, prices, items of a task) are replaced whole. What tells the two apart is the
-selector of the query: where one asks by number, one also sets by number (part A §7).
+Which lists have numbers, and how a record is deleted, stands in `core.gdw376.units.numbered`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,61 +8,23 @@ from dataclasses import replace
 from typing import Any, cast
 
 from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import (
-    DifferenceGroups,
-    ItemSet,
-    MeterArchive,
-    Ports,
-    PulseInputs,
-    Serials,
-    TotalGroups,
+from core.gdw376.units.afn04 import ItemSet
+from core.gdw376.units.numbered import (
+    deleting,
+    is_deleting,
+    list_of,
+    number_field,
+    number_of,
+    records_of,
+    with_records,
 )
-from core.wire.codec import Leaf
 from core.wire.paths import Place, places, replaced
-from core.wire.record import Layout, Record, layout_of
-from core.wire.repeat import Repeat
+from core.wire.record import Record
 
-DELETING: dict[type[Unit], dict[str, Any]] = {
-    MeterArchive: {"point": 0},
-    PulseInputs: {"point": 0},
-    TotalGroups: {"members": ()},
-    DifferenceGroups: {"compared": 0, "reference": 0},
-}
-"""What a record must say to be deleted (part A §7.2 F10, F11, F14, F15); other records stay for good."""
-
-
-def list_of(kind: type[Unit]) -> tuple[str, Repeat] | None:
-    """Return the list of numbered records and its name, ``None`` for a unit that is written whole."""
-    if kind.meaning.asks not in (Serials, Ports):
-        return None
-    return next((f.name, f.codec) for f in layout_of(kind).fields if isinstance(f.codec, Repeat))
-
-
-def records_of(unit: Unit) -> tuple[Any, ...]:
-    """Return the numbered records of a unit; none of a unit that has no such list."""
-    known = list_of(type(unit))
-    return getattr(unit, known[0]) if known else ()
-
-
-def number_field(kind: type[Unit]) -> tuple[str, Leaf] | None:
-    """Return the field that numbers the records: the first one."""
-    known = list_of(kind)
-    if known is None:
-        return None
-    first = cast("Layout", known[1].element).fields[0]
-    return first.name, cast("Leaf", first.codec)
-
-
-def number_of(record: Any) -> int:
-    """Return the number of a record."""
-    return getattr(record, layout_of(cast("type[Any]", type(record))).fields[0].name)
-
-
-def with_records(unit: Unit, records: Iterable[Any]) -> Unit:
-    """Return the unit with other numbered records."""
-    known = list_of(type(unit))
-    assert known is not None, type(unit)
-    return replace(cast("Any", unit), **{known[0]: tuple(records)})
+__all__ = [
+    "deleting", "is_deleting", "leaves_like", "list_of", "merged", "number_field", "number_of", "numbers",
+    "only", "path_in", "records_of", "selector_of", "settled", "with_records", "with_secrets",
+]  # fmt: skip
 
 
 def only(unit: Unit, paths: Iterable[str]) -> Unit:
@@ -74,18 +35,6 @@ def only(unit: Unit, paths: Iterable[str]) -> Unit:
     wanted = {path.partition(".")[0] for path in paths}
     name, records = known[0], records_of(unit)
     return with_records(unit, [r for index, r in enumerate(records) if f"{name}[{index}]" in wanted])
-
-
-def deleting(kind: type[Unit], record: Any) -> Any | None:
-    """Return the record as it must be sent to delete it; ``None`` where the standard knows no way."""
-    values = DELETING.get(kind)
-    return replace(record, **values) if values is not None else None
-
-
-def is_deleting(kind: type[Unit], record: Any) -> bool:
-    """Tell whether sending this record deletes it."""
-    values = DELETING.get(kind)
-    return bool(values) and all(getattr(record, name) == value for name, value in values.items())
 
 
 def settled(unit: Unit) -> Unit:

@@ -14,6 +14,7 @@ from core.gdw376.address import BROADCAST, UNIVERSAL, UNIVERSAL_REVERSED, Addres
 from core.gdw376.frame import Direction, encode_frame, pw_field
 from core.gdw376.message import Item, decode_items, encode_blocks, encode_query
 from core.gdw376.packing import pack
+from core.gdw376.pieces import cut, joined
 from core.gdw376.refusals import Refusal
 from core.gdw376.request import Reply, Request
 from core.gdw376.unit import Edition, Unit
@@ -135,7 +136,8 @@ class TerminalClient:
         if broken:
             raise broken.error or DecodeError(f"unknown unit F{broken.fn} in the answer", broken.start)
         order = [(item.pn, item.fn) for item in asked]
-        return sorted((i for i in items if (i.pn, i.fn) in order), key=lambda i: order.index((i.pn, i.fn)))
+        wanted = joined(item for item in items if (item.pn, item.fn) in order)
+        return sorted(wanted, key=lambda item: order.index((item.pn, item.fn)))
 
     def _items(self, reply: Reply) -> tuple[Item, ...]:
         return decode_items(reply.afn, Direction.UP, reply.payload, self.edition)
@@ -152,7 +154,7 @@ class TerminalClient:
         afns = {item.value.meaning.afn for item in items if item.value is not None}
         if len(afns) != 1:
             raise UsageError("One message carries units of one AFN.")
-        await self._order(afns.pop(), pack(encode_blocks(items), aux=PW_AND_TP))
+        await self._order(afns.pop(), pack(encode_blocks(cut(items, aux=PW_AND_TP)), aux=PW_AND_TP))
 
     async def control(self, command: Unit) -> None:
         """Give a command of AFN 05."""

@@ -13,8 +13,8 @@ from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.factory import DEFAULTS
 from core.terminal.ledger import Ledger
-from core.terminal.parameters import DEFAULTS
 from tests.core.concentrators import Shelf
 from tests.core.handset import START, Handset, Silence
 

@@ -6,7 +6,7 @@ import pytest
 from core.gdw376.units.afn04 import Authentication, MasterStation, TerminalAddress, UplinkPort
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.parameters import DEFAULTS
+from core.terminal.factory import DEFAULTS
 from tests.core.concentrators import PASSWORD, WRONG, Shelf, ask, concentrator, send, send_bytes, verdict
 
 STATION = MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address("10.20.30.41"), 9001, "cmiot")

@@ -9,8 +9,8 @@ from core.gdw376.units.afn04 import TerminalAddress
 from core.gdw376.units.afn09 import Version
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
+from core.terminal.factory import DEFAULTS, FACTORY
 from core.terminal.ledger import Ledger
-from core.terminal.parameters import FACTORY
 from tests.core.concentrators import NOON, Shelf, ask, concentrator, send_bytes, verdict
 
 
@@ -23,7 +23,7 @@ def test_all_parameters_of_a_new_terminal_can_be_read():
 
 def test_what_is_not_there_is_left_out():
     """Bits of unavailable items are left out of the answer (part A §2.3)."""
-    assert ask(concentrator(), 0x0A, 2, 3, 85, 89)[1] == [FACTORY[1], FACTORY[9]]
+    assert ask(concentrator(), 0x0A, 2, 3, 85, 89)[1] == [DEFAULTS[3], DEFAULTS[89]]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@ from dataclasses import replace
 from core.clock import ManualClock
 from core.gdw376.units.afn04 import MasterStation
 from core.terminal.concentrator import Concentrator
+from core.terminal.factory import DEFAULTS
 from core.terminal.identity import Identity
 from core.terminal.ledger import Ledger, ParameterKept
-from core.terminal.parameters import FACTORY
 from tests.core.concentrators import NOON, Shelf, concentrator
 
-STATION = FACTORY[1]
+STATION = DEFAULTS[3]
 
 
 def test_boot_takes_eight_seconds_and_counts_its_checks():

@@ -7,8 +7,8 @@ from core.gdw376.units.afn04 import EventMasks, MasterStation, TerminalAddress
 from core.terminal.access import Channel, Level, Rank
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
+from core.terminal.factory import DEFAULTS
 from core.terminal.initialise import Extent, initialise
-from core.terminal.parameters import DEFAULTS
 from tests.core.concentrators import NOON, PASSWORD, Shelf, concentrator
 
 STATION = MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address(0), 0, "cmiot")

@@ -14,8 +14,10 @@ from core.gdw376.units.afn04 import (
     UplinkMode,
     UplinkPort,
 )
+from core.terminal.factory import DEFAULTS, FACTORY, LIST_FACTORY, POINT_FACTORY
 from core.terminal.ledger import Ledger, ParameterKept
-from core.terminal.parameters import FACTORY, Parameters
+from core.terminal.parameters import Parameters
+from core.terminal.setting import Setting
 from tests.core.concentrators import Shelf
 
 U = TypeVar("U", bound=Unit)
@@ -25,10 +27,13 @@ STATION = MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address(0), 0, "cm
 def test_factory_state_is_part_ten():
     """Defaults of part 10, and all of them can travel."""
     parameters = Parameters(Ledger(Shelf()))
-    assert {unit.meaning.fn for unit in FACTORY} == {1, 3, 4, 5, 6, 7, 8, 9, 16, 89}
-    for unit in FACTORY:
+    own = {1, *range(3, 10), 12, 16, 21, 22, 35, 36, 57, 58, 59, 61, 89}
+    assert {unit.meaning.fn for unit in FACTORY} == own
+    assert {unit.meaning.fn for unit in POINT_FACTORY} == {25, 26, 28, 29, 30}
+    assert {unit.meaning.fn for unit in LIST_FACTORY} == {10, 14, 33, 34}
+    for unit in (*FACTORY, *POINT_FACTORY, *LIST_FACTORY):
         assert type(unit).decode(unit.encode()) == unit
-        assert parameters.value(type(unit)) == unit
+        assert parameters.value(type(unit), 7 if unit in POINT_FACTORY else 0) == unit
     assert parameters.value(MasterStation).apn == "CMNET"
     assert parameters.value(UplinkPort).heartbeat == 15
     assert parameters.set_functions == frozenset()
@@ -37,7 +42,7 @@ def test_factory_state_is_part_ten():
 def test_written_values_survive_and_are_marked_as_set():
     """What was written is there after a restart (M129), and 0C F3 knows it."""
     shelf = Shelf()
-    assert Parameters(Ledger(shelf)).write([STATION]) == (STATION,)
+    assert Parameters(Ledger(shelf)).write([STATION]) == (Setting(STATION),)
     again = Parameters(Ledger(shelf))
     assert again.value(MasterStation) == STATION
     assert again.set_functions == {3}
@@ -77,7 +82,7 @@ def test_restoring_can_spare_functions():
     parameters = Parameters(Ledger(Shelf()))
     parameters.write([STATION, TerminalAddress("1122", 0x7788)])
     parameters.restore(keep=frozenset({89}))
-    assert parameters.value(MasterStation) == FACTORY[1]
+    assert parameters.value(MasterStation) == DEFAULTS[3]
     assert parameters.value(TerminalAddress).terminal == 0x7788
 
 
@@ -86,8 +91,8 @@ def test_unreadable_values_are_given_up():
     ledger = Ledger(Shelf())
     ledger.put(ParameterKept(3, 0, b"short"), ParameterKept(200, 0, b"?"))
     parameters = Parameters(ledger)
-    assert parameters.give_up_unreadable() == {3, 200}
-    assert parameters.value(MasterStation) == FACTORY[1]
+    assert parameters.give_up_unreadable() == {(3, 0), (200, 0)}
+    assert parameters.value(MasterStation) == DEFAULTS[3]
 
 
 def test_other_points_and_functions_are_not_there():

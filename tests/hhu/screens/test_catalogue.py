@@ -11,9 +11,8 @@ from unittest.mock import patch
 import pytest
 from textual.pilot import Pilot
 
-from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import KeyMeters, TotalGroups
-from core.terminal import parameters
+from core.terminal import factory
 from hhu.screens.catalogue import CataloguePage
 from hhu.screens.workbench import Workbench
 from hhu.widgets.change_table import ChangeTable
@@ -21,15 +20,12 @@ from hhu.widgets.unit_table import UnitRow, UnitTable
 from tests.hhu.stage import app_of, idle, on_stage, opened, press, text_of, until, write
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (132, 43)])
-LISTS: tuple[Unit, ...] = (KeyMeters((4, 5, 6)), TotalGroups.blank())
 
 
 @pytest.fixture(autouse=True)
 def lists_in_the_terminal() -> Iterator[None]:
-    """The emulated terminal also holds the key meters and the total groups."""
-    defaults = {unit.meaning.fn: unit for unit in LISTS}
-    kinds = {unit.meaning.fn: type(unit) for unit in LISTS}
-    with patch.dict(parameters.DEFAULTS, defaults), patch.dict(parameters.KINDS, kinds):
+    """The emulated terminal holds key meters from the start."""
+    with patch.dict(factory.DEFAULTS, {KeyMeters.meaning.fn: KeyMeters((4, 5, 6))}):
         yield
 
 

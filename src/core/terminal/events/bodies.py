@@ -1,5 +1,6 @@
 """Bodies of the event records, without the time of occurrence (part B §4.3)."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from core.wire.bits import bit, bits
@@ -48,6 +49,21 @@ class ParameterChange(Record):
     msa: U8 = item("启动站地址", "Master address")
     identifiers: Annotated[tuple[bytes, ...], Repeat(Annotated[bytes, Octets(4)], ToEnd())] = item(
         "变更参数数据单元标识", "Changed units"
+    )
+
+
+MOST_IDENTIFIERS = 62
+"""Changed units of one ERC3: the length of a record is one byte and counts its time and MSA (part B §4.3)."""
+
+
+def identifiers(keys: Iterable[tuple[int, int]]) -> tuple[bytes, ...]:
+    """Return DA and DT of units by Fn and Pn; points of a group of eight share one (part A §2.3)."""
+    masks: dict[tuple[int, int], int] = {}
+    for fn, pn in keys:
+        group = (pn - 1) // 8 + 1 if pn else 0
+        masks[fn, group] = masks.get((fn, group), 0) | (1 << (pn - 1) % 8 if pn else 0)
+    return tuple(
+        bytes([mask, group, 1 << (fn - 1) % 8, (fn - 1) // 8]) for (fn, group), mask in masks.items()
     )
 
 
