@@ -2,8 +2,8 @@
 
 Bytes go from the line to the reader, frames to the session, calls to the services, answers back to the line
 after the turn-round pause. An answer that waits for a meter comes later; calls of the same line wait their
-turn behind it, other lines do not. While the terminal boots nothing is heard; a lost line ends the runner and nothing
-else. A restart that an order asks for happens when its answer has left.
+turn behind it, other lines do not. While the terminal boots nothing is heard; a lost line ends the runner and
+nothing else. A restart that an order asks for happens when its answer has left.
 """
 
 import asyncio

@@ -29,7 +29,7 @@ from core.meters.driver import (
     Speed,
     Step,
 )
-from core.meters.drivers import default_speed, driver_for
+from core.meters.drivers import default_speed, driver_for, edition_of
 from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Heard, Search, Task
 from core.terminal.archive import Meter
 from core.terminal.concentrator import Concentrator
@@ -185,7 +185,10 @@ class MeterBus:
         return end.answer
 
     async def _seek(self, task: Search) -> Heard:
-        seek = Seek(task.pattern, task.protocol, default_speed(task.protocol, task.speed))
+        edition = edition_of(task.protocol)
+        if edition is None:
+            return Heard()
+        seek = Seek(task.pattern, edition, default_speed(task.protocol, task.speed))
         await self._retune(seek.speed)
         await self._converse(seek, seek.begin(self._clock.monotonic()))
         return Heard(seek.address, seek.collided)

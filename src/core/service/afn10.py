@@ -50,21 +50,20 @@ VALID = timedelta(hours=1)
 OPERATOR = "00000000"
 PROTOCOLS = {0: DLT645_1997, 1: DLT645_2007}
 """Kind of identifier to protocol code."""
-LEVELS = {Forward: Level.OPERATE, TripMeter: Level.SET, PowerMeter: Level.SET}
+LEVELS: dict[type[Unit], Level] = {Forward: Level.OPERATE, TripMeter: Level.SET, PowerMeter: Level.SET}
 
 
 def serve(terminal: Concentrator, order: Order) -> Served:
     """Forward all units of the message, one after the other, and answer each."""
-    units = [_unit(item) for item in order.items]
-    if not units or any(item.pn != 0 for item in order.items):
+    units = [unit for unit in map(_unit, order.items) if unit is not None and type(unit) in SERVED]
+    if len(units) != len(order.items) or not units or any(item.pn != 0 for item in order.items):
         return denied()
-    wanted = [unit for unit in units if type(unit) in SERVED]
-    if len(wanted) != len(units) or any(_impossible(terminal, unit) for unit in wanted):
+    if any(_impossible(terminal, unit) for unit in units):
         return denied()
-    for level in {LEVELS.get(type(unit), Level.READ) for unit in wanted} - {Level.READ}:
+    for level in {LEVELS[type(unit)] for unit in units if type(unit) in LEVELS}:
         if answer := stopped(terminal, order, level):
             return answer
-    return _carry_out(terminal, order, [unit for unit in wanted if unit is not None])
+    return _carry_out(terminal, order, units)
 
 
 def _unit(item: Item) -> Unit | None:
@@ -80,7 +79,7 @@ def _unit(item: Item) -> Unit | None:
         return None
 
 
-def _impossible(terminal: Concentrator, unit: Unit | None) -> bool:
+def _impossible(terminal: Concentrator, unit: Unit) -> bool:
     """A bad port or a bad length is denied at once (part A §12 F1)."""
     if isinstance(unit, Forward):
         return not (0 < len(unit.content) <= LARGEST) or not terminal.relays.serves(unit.port)
@@ -228,7 +227,7 @@ def _speed(terminal: Concentrator, port: int, address: str, protocol: int) -> Sp
 
 
 Deed = Callable[[Concentrator, Unit], Awaitable[Unit | None]]
-SERVED: dict[type[Unit] | type[None], Deed] = {
+SERVED: dict[type[Unit], Deed] = {
     Forward: _forward,
     DirectRead: _read,
     BatchRead: _read_batch,

@@ -1,1 +1,1 @@
-"""Acquisition: what is read from the meters, when, and again if it is missing (device behaviour 6.2 to 6.7)."""
+"""Acquisition: what is read from the meters, when, and again if missing (device behaviour 6.2 to 6.7)."""
