@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from core.errors import DecodeError, EncodeError
+from core.errors import EncodeError
 from core.gdw376.message import Item
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn10 import (
@@ -55,7 +55,7 @@ LEVELS: dict[type[Unit], Level] = {Forward: Level.OPERATE, TripMeter: Level.SET,
 
 def serve(terminal: Concentrator, order: Order) -> Served:
     """Forward all units of the message, one after the other, and answer each."""
-    units = [unit for unit in map(_unit, order.items) if unit is not None and type(unit) in SERVED]
+    units = [unit for unit in (item.value for item in order.items) if unit and type(unit) in SERVED]
     if len(units) != len(order.items) or not units or any(item.pn != 0 for item in order.items):
         return denied()
     if any(_impossible(terminal, unit) for unit in units):
@@ -64,19 +64,6 @@ def serve(terminal: Concentrator, order: Order) -> Served:
         if answer := stopped(terminal, order, level):
             return answer
     return _carry_out(terminal, order, units)
-
-
-def _unit(item: Item) -> Unit | None:
-    """Return what is to be done; F10 of 2012 has another layout under the same number.
-
-    They cannot be confused: behind the target stands an order (AAH, 55H) in 2009, a kind (0, 1) in 2012.
-    """
-    if item.fn != 10 or (isinstance(item.value, TripMeter) and item.value.order in COMMANDS):
-        return item.value
-    try:
-        return BatchRead.decode(item.raw or (item.value.encode() if item.value else b""))
-    except DecodeError:
-        return None
 
 
 def _impossible(terminal: Concentrator, unit: Unit) -> bool:
@@ -170,7 +157,14 @@ async def _switched(terminal: Concentrator, order: RelayOrder) -> int:
     meter = _archived(terminal, order.port, order.meter)
     now, password = terminal.rtc.now(), meter_password(order.password, meter)
     known = edition_of(meter.protocol) if meter else Edition.V2007
-    if order.relays or order.meter is None or now is None or password is None or known is not Edition.V2007:
+    if (
+        order.relays
+        or order.meter is None
+        or now is None
+        or password is None
+        or known is not Edition.V2007
+        or order.order not in COMMANDS
+    ):
         return CANNOT
     until = (now + VALID).replace(microsecond=0)
     level, digits, operator = password
