@@ -71,6 +71,7 @@ class Script:
         self.seen: list[Heard] = []
         self.sent: list[Task] = []
         self.archived = archived
+        self.over = asyncio.Event()
         self.asked_at: list[float] = []
 
     def next(self, port: int, now: float) -> Task | None:
@@ -81,6 +82,8 @@ class Script:
         assert self.tasks.popleft() is task
         self.asked_at.append(now)
         self.answers.append(answer)
+        if not self.tasks:
+            self.over.set()
 
     def done(self, port: int, task: Task, now: float) -> None:
         self.sent.append(self.tasks.popleft())

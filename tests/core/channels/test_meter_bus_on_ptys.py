@@ -38,8 +38,7 @@ async def test_meters_of_two_speeds_behind_a_pseudo_terminal():
     lamp = Lamp(lambda: near)
     worker = asyncio.create_task(MeterBus(terminal, 1, near, clock, lamp, script, script).run())
     begin = clock.monotonic()
-    while script.tasks:
-        await asyncio.sleep(0.005)
+    await script.over.wait()
     elapsed = clock.monotonic() - begin
     for task in (worker, meters):
         task.cancel()
