@@ -5,7 +5,7 @@ are its value; otherwise one of 1997, with two bytes or padded to four.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from core.gdw376.units.afn10 import BatchRead, BatchReadAnswer, DirectRead, DirectReadAnswer
 from core.meters.dlt645.control import Edition
@@ -51,8 +51,8 @@ def value_text(found: Reading) -> str:
     """The value with its unit, as people read it; empty for none."""
     if found.quantity is None or found.value is None:
         return ""
-    shown = found.json
-    text = ", ".join(map(str, shown)) if isinstance(shown, list) else str(shown)
+    shown: Any = found.json
+    text = ", ".join(str(one) for one in cast("list[Any]", shown)) if isinstance(shown, list) else str(shown)
     return f"{text} {found.quantity.unit}".rstrip()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.gdw376.frame import Address, Direction, Frame, Seq, encode_frame
+from core.gdw376.frame import Address, Aux, Direction, Frame, Seq, encode_frame, pw_field
 from core.gdw376.message import Item, encode_blocks
 from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.afn10 import BatchRead, BatchReadAnswer, DirectRead, DirectReadAnswer
@@ -22,7 +22,8 @@ ENERGY_1997 = bytes.fromhex("109056341200")
 
 def framed(unit: Unit, direction: Direction) -> bytes:
     payload = b"".join(encode_blocks([Item.of(unit)]))
-    return encode_frame(Frame(direction, False, 8, Address("1122", 0x3344).by(1), 0x10, Seq(), payload))
+    aux = Aux(pw=pw_field("000000")) if direction is Direction.DOWN else Aux()
+    return encode_frame(Frame(direction, False, 8, Address("1122", 0x3344).by(1), 0x10, Seq(), payload, aux))
 
 
 def readings(raw: bytes, edition: Edition) -> list[dict[str, Any]]:
