@@ -27,7 +27,7 @@ from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import BOOT, Concentrator
-from core.terminal.ledger import Forgetful, Ledger
+from core.terminal.ledger import Ledger
 
 __all__ = ["Attachment", "Channel", "Terminal"]
 
@@ -68,13 +68,12 @@ class Attachment:
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
-    def __init__(self, profile: Profile, store: Store | None, clock: LoopClock, boot: float) -> None:
+    def __init__(self, profile: Profile, store: Store, clock: LoopClock, boot: float) -> None:
         self.clock = clock
         self.profile = profile
-        self._store = store
+        self._store: Store | None = store
         self._surroundings = profile.surroundings
-        ledger = Ledger(store or Forgetful())
-        self.concentrator = Concentrator(clock, ledger, profile.identity, boot)
+        self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         self._attachments: list[Attachment] = []
@@ -99,12 +98,11 @@ class Terminal:
         Raises ``UsageError`` for a bad profile and ``StoreError`` for a state that cannot be used.
         """
         chosen = profile_named(profile)
-        store = Store(state) if state else None
+        store = Store(state)
         try:
             return cls(chosen, store, clock or LoopClock(), boot)
         except BaseException:
-            if store:
-                store.close()
+            store.close()
             raise
 
     def _furnish(self) -> None:
@@ -112,7 +110,7 @@ class Terminal:
         ledger = self.concentrator.ledger
         if ledger.fact("profile") is None:
             with ledger.transaction():
-                self.concentrator.parameters.write(self.profile.parameters)
+                self.concentrator.parameters.write(self.profile.settings)
                 ledger.note("profile", self.profile.name)
         if self._surroundings.drift:
             self.concentrator.rtc.drift(float(self._surroundings.drift))
@@ -249,4 +247,4 @@ class Terminal:
         while True:
             await self.clock.sleep(MARK)
             with suppress(StoreError):
-                self.concentrator.rtc.mark()
+                self.concentrator.keep_time(self._surroundings.supply)

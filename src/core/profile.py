@@ -15,27 +15,43 @@ A profile can also be a TOML file. Everything in it is optional::
     main_ip = "10.20.30.40"         # values as ``hhu decode --json`` prints them; the rest stays as in
     main_port = 8001                # the factory
 
-Parameters count only for a terminal that has no state yet; identity and surroundings count at every start.
+    [parameters."04F25@12"]         # of measuring point 12
+    ct = 20
+
+    [[meters]]                      # fields of core.terminal.archive.Meter; only the address has to be there,
+    address = "202600000001"        # serial and point count up from the meter before, password is hexadecimal
+    port = 2
+
+Parameters and meters count only for a terminal that has no state yet; identity and surroundings count at
+every start.
 """
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import MasterStation, TerminalAddress
+from core.gdw376.units.afn04 import MasterStation, MeterArchive, MeterRecord, TerminalAddress
 from core.simulation.surroundings import Surroundings
-from core.terminal.factory import DEFAULTS
+from core.terminal.archive import Meter, record_of, settings_of
+from core.terminal.factory import FACTORY_VALUES, KINDS, offers
 from core.terminal.identity import Identity
-from core.terminal.limits import objection
+from core.terminal.limits import archive_objection, objection
+from core.terminal.setting import Setting
 
-T = TypeVar("T", Identity, Surroundings)
+T = TypeVar("T", Identity, Surroundings, Meter)
+NO_METER = Meter(
+    serial=0, point=0, port=1, speed=0, protocol=30, address="", password=bytes(6), tariffs=4, integers=6,
+    decimals=2, collector="0" * 12, major=4, minor=0, asset="",
+)  # fmt: skip
+"""A residential meter of DL/T 645-2007 (M30), before it is anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,17 @@ class Profile:
     name: str
     identity: Identity = field(default_factory=Identity)
     surroundings: Surroundings = field(default_factory=Surroundings)
-    parameters: tuple[Unit, ...] = ()
+    parameters: tuple[Unit | Setting, ...] = ()
+    """Bare units are the terminal's own."""
+    meters: tuple[MeterRecord, ...] = ()
+    """The meter archive, AFN04 F10."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All parameters of a new terminal."""
+        archive = (Setting(MeterArchive(self.meters)),) if self.meters else ()
+        own = (one if isinstance(one, Setting) else Setting(one) for one in self.parameters)
+        return (*archive, *own)
 
 
 FACTORY = Profile("factory")
@@ -76,15 +102,42 @@ def profile_named(name: str | Path) -> Profile:
 
 
 def _read(name: str, table: dict[str, Any]) -> Profile:
-    for unknown in table.keys() - {"identity", "surroundings", "parameters"}:
+    for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters"}:
         raise EncodeError("is no table of a profile", field=unknown)
-    units = tuple(_unit(code, given) for code, given in _table(table, "parameters").items())
-    return Profile(
+    meters = _meters(table.get("meters", []))
+    records = tuple(_records(meters))
+    units = tuple(_parameter(code, given) for code, given in _table(table, "parameters").items())
+    profile = Profile(
         name,
         _overlaid(Identity(), "identity", _table(table, "identity")),
         _overlaid(Surroundings(), "surroundings", _table(table, "surroundings")),
-        units,
+        (*(one for one in settings_of(meters) if not isinstance(one.unit, MeterArchive)), *units),
+        records,
     )
+    if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
+        raise EncodeError(wrong.reason, field="meters")
+    return profile
+
+
+def _records(meters: tuple[Meter, ...]) -> Iterator[MeterRecord]:
+    for index, meter in enumerate(meters):
+        try:
+            yield record_of(meter)
+        except EncodeError as error:
+            raise error.within(f"meters[{index}]") from error
+
+
+def _meters(rows: Any) -> tuple[Meter, ...]:
+    """Each row overlays a residential meter behind the one before; its asset number is its address."""
+    if not isinstance(rows, list):
+        raise EncodeError("a list of tables expected: [[meters]]", field="meters")
+    meters: list[Meter] = []
+    last = NO_METER
+    for index, row in enumerate(cast("list[Any]", rows)):
+        following = replace(NO_METER, serial=last.serial + 1, point=last.point + 1)
+        last = _overlaid(following, f"meters[{index}]", row)
+        meters.append(replace(last, asset=last.asset or last.address))
+    return tuple(meters)
 
 
 def _table(table: dict[str, Any], name: str) -> dict[str, Any]:
@@ -111,6 +164,11 @@ def _typed(value: Any, kind: type[Any], path: str) -> Any:
             return Decimal(str(value))
         except InvalidOperation as error:
             raise EncodeError(f"a number expected, not {value!r}", field=path) from error
+    if kind is bytes and isinstance(value, str):
+        try:
+            return bytes.fromhex(value)
+        except ValueError as error:
+            raise EncodeError(f"hexadecimal digits expected, not {value!r}", field=path) from error
     if kind is date and isinstance(value, datetime):
         value = value.date()
     if type(value) is not kind:
@@ -118,19 +176,31 @@ def _typed(value: Any, kind: type[Any], path: str) -> Any:
     return value
 
 
-def _unit(code: str, given: Any) -> Unit:
-    """Overlay the factory value of a parameter."""
-    codes = {unit.meaning.code: unit for unit in DEFAULTS.values()}
-    kind = aliases().get(code)
-    default = codes.get(kind.meaning.code if kind else code)
-    if default is None:
-        raise EncodeError(f"unknown, there are {', '.join(codes)}", field=f"parameters.{code}")
+def _parameter(code: str, given: Any) -> Unit | Setting:
+    """Overlay the factory value of a parameter; ``@12`` behind the name makes it one of a point."""
+    name, _, point = code.partition("@")
+    path = f"parameters.{code}"
+    known = {kind.meaning.code: kind for kind in KINDS.values()}
+    alias = aliases().get(name)
+    kind = known.get(alias.meaning.code if alias else name)
+    if kind is None:
+        raise EncodeError(f"unknown, there are {', '.join(known)}", field=path)
     if not isinstance(given, dict):
-        raise EncodeError("a table expected", field=f"parameters.{code}")
+        raise EncodeError("a table expected", field=path)
+    unit = _overlay(kind, cast("dict[str, Any]", given), path)
+    if not point and offers(kind.meaning.fn, 0):
+        return unit
+    if not point.isdecimal() or not offers(kind.meaning.fn, int(point)):
+        raise EncodeError("there is no such point", field=path)
+    return Setting(unit, int(point))
+
+
+def _overlay(kind: type[Unit], given: dict[str, Any], path: str) -> Unit:
+    default = FACTORY_VALUES.get(kind.meaning.fn) or kind.blank()
     try:
-        unit = type(default).from_json({**default.to_json(), **given})
+        unit = kind.from_json({**default.to_json(), **given})
     except EncodeError as error:
-        raise error.within(f"parameters.{code}") from error
-    if reason := objection(unit):
-        raise EncodeError(reason, field=f"parameters.{code}")
+        raise error.within(path) from error
+    if wrong := objection(unit):
+        raise EncodeError(wrong.reason, field=path)
     return unit

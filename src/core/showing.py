@@ -24,7 +24,9 @@ from core.simulation.surroundings import Surroundings
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import Initialisation, ParameterChange
 from core.terminal.ledger import EventRecord
+from core.terminal.readings import Kind
 from core.terminal.rtc import CELL_WARNING
+from core.terminal.statistics import TRAFFIC
 
 NOWHERE = "0.0.0.0"
 
@@ -79,8 +81,8 @@ def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink
         apn=master.apn,
         signal_quality=place.csq if place.sim else None,
         heartbeat_minutes=terminal.parameters.value(UplinkPort).heartbeat,
-        day_bytes=terminal.traffic.today,
-        month_bytes=terminal.traffic.month,
+        day_bytes=terminal.statistics.present(Kind.DAY, TRAFFIC),
+        month_bytes=terminal.statistics.present(Kind.MONTH, TRAFFIC),
         last_frame_at=signs.last_frame_at,
     )
 

@@ -11,9 +11,11 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn00 import Verdicts
 from core.service.dispatch import serve
 from core.service.order import Answer, Order
+from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.ledger import Change, Kept, Ledger
+from core.terminal.readings import Readings
 
 NOON = datetime(2026, 11, 20, 12, 0, 0)
 PASSWORD = b"000000".ljust(16, b"\0")
@@ -39,9 +41,12 @@ class Shelf:
             self.kept.apply(change)
 
 
-def concentrator(clock: ManualClock | None = None, shelf: Shelf | None = None) -> Concentrator:
+def concentrator(
+    clock: ManualClock | None = None, shelf: Shelf | None = None, readings: Readings | None = None
+) -> Concentrator:
     """A terminal that has just booted."""
-    terminal = Concentrator(clock or ManualClock(NOON), Ledger(shelf or Shelf()), boot=0.0)
+    ledger = Ledger(shelf or Shelf())
+    terminal = Concentrator(clock or ManualClock(NOON), ledger, readings or Store(None).readings, boot=0.0)
     terminal.power_up()
     return terminal
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import UsageError
-from core.gdw376.units.afn04 import MasterStation, TerminalAddress
+from core.gdw376.units.afn04 import MasterStation, PointBasics, TerminalAddress
 from core.profile import DEMO, FACTORY, profile_named
 from core.simulation.surroundings import Surroundings
+from core.terminal.archive import Archive
 from core.terminal.factory import DEFAULTS
 from core.terminal.limits import objection
+from tests.core.concentrators import concentrator
 
 FILE = """
 [identity]
@@ -44,7 +46,7 @@ def test_built_in_profiles():
     assert profile_named("demo") is DEMO
     assert FACTORY.surroundings == Surroundings(sim=False, backup=False)
     assert FACTORY.parameters == ()
-    assert not any(objection(unit) for unit in DEMO.parameters)
+    assert not any(objection(one.unit) for one in DEMO.settings)
 
 
 def test_a_file_overlays_the_factory(tmp_path: Path):
@@ -92,3 +94,71 @@ def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(UsageError, match="no TOML file"):
         (tmp_path / "x.toml").write_bytes(b"\xff\xfe")
         profile_named(tmp_path / "x.toml")
+
+
+METERS = """
+[parameters."point-basics@3"]
+ct = 20
+
+[parameters.reading]
+ports = []
+
+[[meters]]
+address = "202600000001"
+
+[[meters]]
+serial = 7
+point = 3
+port = 2
+speed = 9600
+address = "202600000002"
+password = "000102030405"
+asset = "SN-0042"
+stopped = true
+key = true
+
+[[meters]]
+address = "202600000003"
+protocol = 1
+"""
+
+
+def test_a_profile_holds_meters(tmp_path: Path):
+    """A terminal begins with an archive: numbers count up, asset number, stop and key meters go along."""
+    profile = read(tmp_path, METERS)
+    parameters = concentrator().parameters
+    parameters.write(profile.settings)
+    first, second, third = Archive(parameters).meters()
+    assert (first.serial, first.point, first.port, first.protocol, first.asset) == (
+        1,
+        1,
+        1,
+        30,
+        first.address,
+    )
+    assert (second.serial, second.point, second.speed, second.asset) == (7, 3, 9600, "SN-0042")
+    assert (second.password, second.stopped, second.key) == (bytes(range(6)), True, True)
+    assert (third.serial, third.point, third.protocol, third.key) == (8, 4, 1, False)
+    assert parameters.value(PointBasics, 3).ct == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("meters = 3", "meters: a list of tables"),
+        ("[[meters]]\nport = 1", "meters: "),
+        ("[[meters]]\naddress = '12'", "meters[0].address"),
+        ("[[meters]]\ncolour = 'red'", "meters[0].colour: unknown"),
+        ("[[meters]]\naddress = '202600000001'\nport = 9", "port 9"),
+        ("[[meters]]\naddress = '202600000001'\nspeed = 300", "meters[0].speed: 300"),
+        ("[[meters]]\naddress = '202600000001'\npassword = 'x'", "meters[0].password: hexadecimal"),
+        ("[[meters]]\naddress = '202600000001'\n" * 2, "address 202600000001 is that of serial 1"),
+        ("[parameters.'04F3@5']", "04F3@5: there is no such point"),
+        ("[parameters.'04F25']", "04F25: there is no such point"),
+    ],
+)
+def test_mistakes_in_archives_are_named(tmp_path: Path, text: str, named: str):
+    """Place and reason, before anything is written."""
+    with pytest.raises(UsageError) as refusal:
+        read(tmp_path, text)
+    assert named in str(refusal.value)

@@ -7,6 +7,7 @@ from core.panel.facts import Backup, Feed, Mode, UplinkState
 from core.profile import DEMO
 from core.showing import Signs, facts_of
 from core.simulation.surroundings import Surroundings
+from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError, Cause, Initialisation
 from core.terminal.factory import DEFAULTS
@@ -78,7 +79,7 @@ def test_clock_power_and_store_faults_show():
 def test_the_boot_shows_its_self_check():
     """The panel counts the steps of the self-check while the terminal boots."""
     clock = ManualClock(NOON)
-    terminal = Concentrator(clock, concentrator(clock).ledger)
+    terminal = Concentrator(clock, concentrator(clock).ledger, Store(None).readings)
     terminal.power_up()
     clock.advance(4)
     facts = facts_of(terminal, Surroundings(), Signs())

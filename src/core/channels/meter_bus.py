@@ -55,7 +55,7 @@ class Planner(Protocol):
         """A broadcast was sent."""
         ...
 
-    def heard(self, port: int, step: Search, heard: Heard, now: float) -> None:
+    def heard(self, port: int, task: Search, heard: Heard) -> None:
         """Take what answered a step of a search."""
         ...
 
@@ -158,7 +158,7 @@ class MeterBus:
             planner.took(self._port, task, answer, self._clock.monotonic())
         elif isinstance(task, Search):
             heard = await self._seek(task)
-            planner.heard(self._port, task, heard, self._clock.monotonic())
+            planner.heard(self._port, task, heard)
         else:
             await self._broadcast(task)
             planner.done(self._port, task, self._clock.monotonic())

@@ -7,12 +7,13 @@ from core.service.guard import stopped
 from core.service.order import Answer, Order
 from core.terminal.access import Level
 from core.terminal.concentrator import Concentrator
+from core.terminal.factory import offers
 from core.terminal.setting import Setting
 
 
 def serve(terminal: Concentrator, order: Order) -> Answer:
     """Write everything or nothing; the refusal names the units that are not acceptable."""
-    if not all(terminal.parameters.offers(item.fn, item.pn) for item in order.items):
+    if not all(offers(item.fn, item.pn) for item in order.items):
         return denied()
     if answer := stopped(terminal, order, Level.SET):
         return answer

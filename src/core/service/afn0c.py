@@ -1,8 +1,12 @@
 """Questions for the present state (part B §2.1)."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
 
-from core.gdw376.unit import Unit
+from core.errors import StoreError
+from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.afn0c import (
     EventCounters,
     EventFlags,
@@ -12,16 +16,42 @@ from core.gdw376.units.afn0c import (
     UplinkPermissions,
     UplinkState,
 )
+from core.quantities import Quantity
+from core.service import contents
+from core.service.contents import (
+    KINDS,
+    MAXIMA,
+    REGISTER_GROUPS,
+    REGISTERS,
+    Filling,
+    Values,
+    filled_up,
+    passed,
+    run,
+    values_of,
+)
+from core.service.curves import HOURS, hour_values
+from core.service.fitting import fitted, unit_of
 from core.service.order import Answer, Order
+from core.service.points import Point, Slot, each_point, month_before, point_of
 from core.service.queries import answered
 from core.terminal.concentrator import Concentrator
+from core.terminal.readings import Kind
+from core.terminal.statistics import TRAFFIC
 
+AFN = 0x0C
 ALLOWED, PROHIBITED = 1, 2
+_Q = Quantity
 
 
 def serve(terminal: Concentrator, order: Order) -> Answer:
-    """Answer what of the terminal's state is known."""
-    return answered(order, lambda fn, pn: STATES[fn](terminal) if pn == 0 and fn in STATES else None)
+    """Answer what is known of the terminal and of its meters, without asking a meter (M38, M47)."""
+    order = each_point(terminal, order)
+    return answered(order, lambda fn, pn: _state(terminal, fn) if pn == 0 else _value(terminal, fn, pn))
+
+
+def _state(terminal: Concentrator, fn: int) -> Unit | None:
+    return STATES[fn](terminal) if fn in STATES else None
 
 
 def _clock(terminal: Concentrator) -> Unit:
@@ -48,7 +78,8 @@ def _flags(terminal: Concentrator) -> Unit:
 
 
 def _traffic(terminal: Concentrator) -> Unit:
-    return Traffic(terminal.traffic.today, terminal.traffic.month)
+    count = terminal.statistics.present
+    return Traffic(count(Kind.DAY, TRAFFIC), count(Kind.MONTH, TRAFFIC))
 
 
 STATES: dict[int, Callable[[Concentrator], Unit]] = {
@@ -59,3 +90,112 @@ STATES: dict[int, Callable[[Concentrator], Unit]] = {
     8: _flags,
     10: _traffic,
 }
+"""Functions of the terminal itself."""
+
+
+def status(slot: Slot) -> Values | None:
+    """F28: the words, and which of their bits changed since the master last asked (M59)."""
+    reading = slot.reading(_Q.STATUS)
+    if reading is None:
+        return None
+    words = filled_up(values_of(reading), 7)
+    now = [f"{word:04x}" if word is not None else "eeee" for word in words]
+    changed = _changed(slot.point, now)
+    return (reading.read_at, changed, tuple(_word(int(word, 16)) for word in now))
+
+
+def _word(bits: int) -> bytes:
+    return bits.to_bytes(2, "little")
+
+
+def _changed(point: Point, now: list[str]) -> tuple[bytes, ...]:
+    """Compare with the words told before, and note these as told; a reading clears the flags."""
+    history, ledger = point.history, point.terminal.ledger
+    name, told = f"status.told.{history.point}", f"{history.address} {' '.join(now)}"
+    address, *before = (ledger.fact(name) or told).split()
+    if address != history.address:
+        before = now
+    with suppress(StoreError):  # the flags then show once more
+        ledger.note(name, told)
+    return tuple(_word(int(old, 16) ^ int(new, 16)) for old, new in zip(before, now, strict=True))
+
+
+def energy_today(quantity: Quantity) -> Callable[[Point, datetime], Values | None]:
+    """F41 and its like: the present reading less what the day began with."""
+
+    def fill(point: Point, now: datetime) -> Values | None:
+        begun = point.slot(Kind.DAY, now.date() - timedelta(days=1)).reading(quantity)
+        return _since(
+            point, quantity, values_of(begun), now.replace(hour=0, minute=0, second=0, microsecond=0)
+        )
+
+    return fill
+
+
+def energy_this_month(quantity: Quantity) -> Callable[[Point, datetime], Values | None]:
+    """F45 and its like: the present reading less what the month began with."""
+
+    def fill(point: Point, now: datetime) -> Values | None:
+        first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        begun = point.slot(Kind.MONTH, month_before(now.date())).reading(quantity)
+        begun = begun or point.slot(Kind.DAY, first.date() - timedelta(days=1)).reading(quantity)
+        return _since(point, quantity, values_of(begun), first)
+
+    return fill
+
+
+def _since(point: Point, quantity: Quantity, begun: Any, first: datetime) -> Values | None:
+    """Nothing as long as the present reading is older than the period."""
+    present = point.now().reading(quantity)
+    if present is None or present.read_at < first:
+        return None
+    return passed(begun, values_of(present), point.ratio)
+
+
+PRESENT: dict[int, Filling] = {
+    25: contents.phases,
+    26: contents.phase_losses,
+    27: contents.clock_and_operations,
+    28: status,
+    **run(33, REGISTER_GROUPS),
+    **run(129, REGISTERS),
+    **run(145, MAXIMA),
+    161: contents.relay,
+    162: contents.clocks,
+    165: contents.counts(_Q.PROGRAMMINGS, _Q.TAIL_COVERS),
+    166: contents.counts(_Q.CLOCK_SETTINGS, _Q.PERIOD_CHANGES),
+    167: contents.prepayment,
+    168: contents.settlement,
+}
+"""Functions answered from the newest values."""
+CHANGED_2012: dict[int, Filling] = {166: contents.parameter_changes_2012}
+"""Functions whose content is another one in 2012."""
+LAST_MONTH: dict[int, Filling] = {**run(37, REGISTER_GROUPS), **run(137, REGISTERS), **run(149, MAXIMA)}
+"""Functions answered from the freeze of the last month."""
+SINCE: dict[int, Callable[[Point, datetime], Values | None]] = {
+    **{41 + index: energy_today(quantity) for index, quantity in enumerate(KINDS)},
+    **{45 + index: energy_this_month(quantity) for index, quantity in enumerate(KINDS)},
+}
+"""Functions that need two readings."""
+
+
+def _value(terminal: Concentrator, fn: int, pn: int) -> Unit | None:
+    kind, point = unit_of(terminal, AFN, fn), point_of(terminal, pn)
+    if kind is None or point is None:
+        return None
+    values = _values(point, fn, terminal.rtc.now())
+    return fitted(kind, values) if values else None
+
+
+def _values(point: Point, fn: int, now: datetime | None) -> Values | None:
+    """Fields of a unit; while the clock is invalid there is no today and no last month."""
+    if fn in PRESENT:
+        new = point.terminal.identity.edition is Edition.ADDED_2012
+        return ((new and CHANGED_2012.get(fn)) or PRESENT[fn])(point.now())
+    if now is None:
+        return None
+    if fn in LAST_MONTH:
+        return LAST_MONTH[fn](point.slot(Kind.MONTH, month_before(now.date())))
+    if fn in SINCE:
+        return SINCE[fn](point, now)
+    return hour_values(point, fn, now) if fn in HOURS else None

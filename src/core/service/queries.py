@@ -13,6 +13,11 @@ Lookup = Callable[[int, int], Unit | None]
 
 def answered(order: Order, lookup: Lookup) -> Answer:
     """Answer the questions in their order; those without a value are left out."""
-    found = [(item.pn, lookup(item.fn, item.pn)) for item in order.items if item.fn]
+    return answered_items(order, lambda item: lookup(item.fn, item.pn))
+
+
+def answered_items(order: Order, lookup: Callable[[Item], Unit | None]) -> Answer:
+    """The same for questions that say more than a point and a function."""
+    found = [(item.pn, lookup(item)) for item in order.items if item.fn]
     items = tuple(Item.of(value, pn) for pn, value in found if value is not None)
     return Answer(order.afn, items) if items else denied()

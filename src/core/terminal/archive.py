@@ -5,15 +5,26 @@ collector, class), F29 (asset number), F30 (reading stopped) and F35 (key meters
 change of parameters and only looked into between two.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from core.gdw376.units.afn04 import DisplayNumber, KeyMeters, MeterArchive, MeterRecord, ReadingStopped
-from core.gdw376.units.numbered import deleting
+from core.errors import EncodeError
+from core.gdw376.units.afn04 import (
+    Digits10,
+    DisplayNumber,
+    KeyMeters,
+    MeterArchive,
+    MeterRecord,
+    PortSpeed,
+    ReadingStopped,
+    UserClass,
+)
 from core.terminal.limits import CAPACITY
 from core.terminal.parameters import Parameters
 from core.terminal.readings import History
+from core.terminal.setting import Setting
 
-__all__ = ["CAPACITY", "NOT_READ", "SPEEDS", "Archive", "Meter", "history_of"]
+__all__ = ["CAPACITY", "NOT_READ", "SPEEDS", "Archive", "Meter", "history_of", "record_of", "settings_of"]
 
 NOT_READ = 0
 """Protocol code of F10: the meter stands in the archive and is not asked."""
@@ -48,6 +59,33 @@ class Meter:
     key: bool = False
 
 
+def settings_of(meters: Sequence[Meter]) -> tuple[Setting, ...]:
+    """Return what has to be set so that the archive holds these meters; ``EncodeError`` for an odd speed."""
+    assets = [Setting(DisplayNumber(one.asset), one.point) for one in meters if one.asset != one.address]
+    stopped = [Setting(ReadingStopped(1), one.point) for one in meters if one.stopped]
+    keys = tuple(one.serial for one in meters if one.key)
+    archive = Setting(MeterArchive(tuple(map(record_of, meters))))
+    return (archive, *assets, *stopped, *([Setting(KeyMeters(keys))] if keys else []))
+
+
+def record_of(meter: Meter) -> MeterRecord:
+    """Return the record of F10; asset number, stop and key meters are other parameters."""
+    if meter.speed not in SPEEDS:
+        raise EncodeError(f"{meter.speed} Bd has no code", f"Speeds are {SPEEDS[1:]}.", "speed")
+    return MeterRecord(
+        serial=meter.serial,
+        point=meter.point,
+        line=PortSpeed(meter.port, SPEEDS.index(meter.speed)),
+        protocol=meter.protocol,
+        address=meter.address,
+        password=meter.password,
+        tariffs=meter.tariffs,
+        digits=Digits10(meter.decimals - LEAST_DECIMALS, meter.integers - LEAST_INTEGERS),
+        collector=meter.collector,
+        user_class=UserClass(meter.minor, meter.major),
+    )
+
+
 def history_of(meter: Meter) -> History:
     """Return whose values the meter's are: another address or protocol begins anew (Z5)."""
     return History(meter.point, meter.address, meter.protocol)
@@ -77,7 +115,7 @@ class Archive:
     def clearing(self, port: int) -> MeterArchive | None:
         """Return what deletes all meters of a port when it is set (AFN05 F53), ``None`` if there are none."""
         there = [one for one in self._parameters.archived.values() if one.line.port == port]
-        return MeterArchive(tuple(deleting(MeterArchive, one) for one in there)) if there else None
+        return MeterArchive(tuple(replace(one, point=0) for one in there)) if there else None
 
     def _fresh(self) -> "Archive":
         """Make the view anew if a parameter changed."""

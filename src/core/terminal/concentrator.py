@@ -16,11 +16,12 @@ from core.terminal.events.bodies import (
 )
 from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
-from core.terminal.ledger import FactKept, Ledger
+from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters, Written
+from core.terminal.readings import Kind, Readings
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
-from core.terminal.traffic import TrafficMeter
+from core.terminal.statistics import RESETS, Statistics
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
@@ -31,10 +32,16 @@ class Concentrator:
     """One terminal. ``boot`` is the length of the boot page in terminal seconds."""
 
     def __init__(
-        self, clock: Clock, ledger: Ledger, identity: Identity | None = None, boot: float = BOOT
+        self,
+        clock: Clock,
+        ledger: Ledger,
+        readings: Readings,
+        identity: Identity | None = None,
+        boot: float = BOOT,
     ) -> None:
         self.clock = clock
         self.ledger = ledger
+        self.readings = readings
         self.identity = identity or Identity()
         self.boot = boot
         self.rtc = Rtc(clock, ledger)
@@ -42,7 +49,7 @@ class Concentrator:
         self.parameters = Parameters(ledger)
         self.archive = Archive(self.parameters)
         self.events = Events(ledger, self.parameters, self.rtc)
-        self.traffic = TrafficMeter(ledger, self.rtc)
+        self.statistics = Statistics(clock, ledger, self.rtc, readings)
         self.controls = Controls(ledger)
         self.relays = Relays()
         self._powered_at: float | None = None
@@ -71,8 +78,7 @@ class Concentrator:
     @property
     def resets_today(self) -> int:
         """Starts on this day of the terminal's calendar (M66)."""
-        today = self.rtc.reading().date().isoformat()
-        return int(self.ledger.fact("resets.day") or 0) if self.ledger.fact("resets.day.of") == today else 0
+        return self.statistics.present(Kind.DAY, RESETS)
 
     @property
     def resets(self) -> int:
@@ -86,6 +92,7 @@ class Concentrator:
         """
         self.access.close_programming()
         self._powered_at = self.clock.monotonic()
+        self.statistics.switch_on()
         with self.ledger.transaction():
             self.rtc.power_up(cell)
             lost = self.parameters.give_up_unreadable()
@@ -99,7 +106,15 @@ class Concentrator:
         """Lose power: the switch closes, nothing is answered. ``StoreError`` leaves the clock unmarked."""
         self.access.close_programming()
         self._powered_at = None
-        self.rtc.mark()
+        with self.ledger.transaction():
+            self.statistics.switch_off()
+            self.rtc.mark()
+
+    def keep_time(self, volts: int) -> None:
+        """Note once a minute that the clock ran, and under which voltage; ``StoreError`` if it cannot."""
+        with self.ledger.transaction():
+            self.statistics.sample(volts)
+            self.rtc.mark()
 
     def reset(self, cell: float = 3.6) -> None:
         """Restart by order."""
@@ -110,11 +125,8 @@ class Concentrator:
         """Count every start but the first, per day and ever (M66, M120)."""
         if self.ledger.fact("software") is None:
             return
-        self.ledger.put(
-            FactKept("resets.day", str(self.resets_today + 1)),
-            FactKept("resets.day.of", self.rtc.reading().date().isoformat()),
-            FactKept("resets", str(self.resets + 1)),
-        )
+        self.statistics.add(RESETS, 1)
+        self.ledger.note("resets", str(self.resets + 1))
 
     def _compare_version(self) -> None:
         before = self.ledger.fact("software")

@@ -131,9 +131,20 @@ ITEM_SET_KINDS: tuple[type[Unit], ...] = (_kind(38), _kind(39))
 
 DEFAULTS: dict[int, Unit] = {unit.meaning.fn: unit for unit in FACTORY}
 POINT_DEFAULTS: dict[int, Unit] = {unit.meaning.fn: unit for unit in POINT_FACTORY}
-TASKS = frozenset(kind.meaning.fn for kind in TASK_KINDS)
+FACTORY_VALUES: dict[int, Unit] = {
+    unit.meaning.fn: unit for unit in (*FACTORY, *POINT_FACTORY, *LIST_FACTORY)
+}
 KINDS: dict[int, type[Unit]] = {
     kind.meaning.fn: kind
     for kind in (*map(type, (*FACTORY, *POINT_FACTORY, *LIST_FACTORY)), *TASK_KINDS, *ITEM_SET_KINDS)
 }
 """All parameters of this model, by Fn."""
+
+
+def offers(fn: int, pn: int) -> bool:
+    """Tell whether this model has F``fn`` for that Pn."""
+    if fn in POINT_DEFAULTS:
+        return 1 <= pn <= LARGEST_POINT
+    if any(kind.meaning.fn == fn for kind in TASK_KINDS):
+        return 1 <= pn <= TASKS_OF_A_CLASS
+    return pn == 0 and fn in KINDS

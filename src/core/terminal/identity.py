@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from core.gdw376.unit import Edition
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -21,3 +23,8 @@ class Identity:
     protocol: str = "3761"
     """Protocol version as AFN09 F1 carries it, in four characters."""
     protocol_name: str = "376.1-2009"
+
+    @property
+    def edition(self) -> Edition:
+        """Which text of the standard the data units follow (part A §0)."""
+        return Edition.BASE_2009 if self.protocol_name.endswith("2009") else Edition.ADDED_2012

@@ -33,8 +33,9 @@ def initialise(concentrator: Concentrator, extent: Extent) -> None:
     with concentrator.ledger.transaction():
         if extent is not Extent.HARDWARE:
             concentrator.events.clear()
-            concentrator.traffic.clear()
+            concentrator.statistics.clear()
             concentrator.controls.release()
+            concentrator.readings.clear()
         if extent in KEPT:
             concentrator.parameters.restore(KEPT[extent])
         if extent is Extent.FACTORY:

@@ -138,17 +138,6 @@ class Keeper(Protocol):
         ...
 
 
-class Forgetful:
-    """A keeper for terminals that live only as long as the program."""
-
-    def load(self) -> Kept:
-        """Nothing was kept."""
-        return Kept()
-
-    def write(self, changes: Sequence[Change]) -> None:
-        """Keep nothing."""
-
-
 class Ledger:
     """The durable state in memory, and the only way to change it."""
 

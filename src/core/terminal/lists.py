@@ -18,10 +18,15 @@ from core.wire.record import Record, layout_of
 class KeptList(Protocol):
     """How one list is kept."""
 
-    element: Codec
-    """Codec of one record."""
-    factory: Mapping[int, Any]
-    """Records of a new terminal, by number."""
+    @property
+    def element(self) -> Codec:
+        """Codec of one record."""
+        ...
+
+    @property
+    def factory(self) -> Mapping[int, Any]:
+        """Records of a new terminal, by number."""
+        ...
 
     def records(self, unit: Unit) -> dict[int, Any | None]:
         """Cut a unit that is set: its records by number, ``None`` for one to be deleted."""

@@ -21,10 +21,8 @@ from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, MeterRecord
 from core.terminal.factory import (
     DEFAULTS,
     KINDS,
-    LARGEST_POINT,
     POINT_DEFAULTS,
-    TASKS,
-    TASKS_OF_A_CLASS,
+    offers,
 )
 from core.terminal.ledger import Change, Ledger, ListKept, ParameterKept
 from core.terminal.limits import archive_objection, objection
@@ -72,8 +70,10 @@ class Parameters:
 
     def at(self, fn: int, pn: int = 0) -> Unit | None:
         """Return the value of F``fn`` of a point, ``None`` if there is none or no such parameter."""
+        if not offers(fn, pn):
+            return None
         if fn in LISTS:
-            return LISTS[fn].chosen(self.records(fn), None) if pn == 0 else None
+            return LISTS[fn].chosen(self.records(fn), None)
         if (fn, pn) in self._ledger.kept.parameters or (pn == 0 and fn in DEFAULTS):
             return self._once((fn, pn), lambda: self._value(fn, pn))
         archived = fn in POINT_DEFAULTS and pn in self.archived
@@ -137,20 +137,12 @@ class Parameters:
 
     # Writing
 
-    def offers(self, fn: int, pn: int) -> bool:
-        """Tell whether this terminal has F``fn`` for that Pn at all."""
-        if pn == 0:
-            return fn in DEFAULTS or fn in LISTS
-        if fn in POINT_DEFAULTS:
-            return 1 <= pn <= LARGEST_POINT
-        return fn in TASKS and 1 <= pn <= TASKS_OF_A_CLASS
-
     def objections(self, units: Written) -> dict[tuple[int, int], Objection]:
         """Return what keeps these values from being written together, by Fn and Pn."""
         found: dict[tuple[int, int], Objection] = {}
         wanted = _settings(units)
         for setting in wanted:
-            if not self.offers(*setting.key) or type(setting.unit) is not KINDS[setting.key[0]]:
+            if not offers(*setting.key) or type(setting.unit) is not KINDS[setting.key[0]]:
                 found.setdefault(setting.key, Objection("this terminal has no such parameter"))
             elif wrong := objection(setting.unit):
                 found.setdefault(setting.key, wrong)

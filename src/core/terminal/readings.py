@@ -1,4 +1,7 @@
-"""Values of meters over time: what is kept, how it is dated, where it came from (device behaviour 6.6)."""
+"""Values of meters over time: what is kept, how it is dated, where it came from.
+
+Device behaviour 6.6, Z1 to Z8.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,7 +66,10 @@ class Readings(Protocol):
     """The keeper of all values. Rings drop their oldest slot by themselves."""
 
     def put(self, history: History, readings: Sequence[Reading]) -> None:
-        """Keep all or none. A substitute never replaces a freeze (Z4). ``StoreError`` when impossible."""
+        """Keep all or none; whole on return. A substitute never replaces what is there, anything replaces a
+        substitute (Z4). Stamps are whole minutes (``UsageError``), reading times are kept to the second.
+        ``StoreError`` when impossible.
+        """
         ...
 
     def at(self, history: History, kind: Kind, stamp: datetime, quantity: Quantity) -> Reading | None:
@@ -77,7 +83,7 @@ class Readings(Protocol):
         ...
 
     def histories(self) -> tuple[History, ...]:
-        """Return everything that has values."""
+        """Return everything that has values, in the order they began."""
         ...
 
     def clear(self) -> None:

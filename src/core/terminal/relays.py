@@ -80,6 +80,11 @@ class Relays:
         self._wake[port]()
         return True
 
+    def rouse(self, port: int) -> None:
+        """Let the worker of a port, if there is one, look at once what there is to do."""
+        if wake := self._wake.get(port):
+            wake()
+
     def next(self, port: int) -> Waiting | None:
         """Take the errand whose turn it is."""
         queue = self._queues.get(port)

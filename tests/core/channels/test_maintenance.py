@@ -11,6 +11,7 @@ from core.gdw376.units.afn04 import MasterStation, TerminalAddress
 from core.lines.line import IR, RS485, SerialSettings
 from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
+from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.factory import DEFAULTS
@@ -50,7 +51,7 @@ class Bench:
 
     def __init__(self, channel: Channel, settings: SerialSettings | None, boot: float) -> None:
         self.clock = LoopClock(START)
-        self.terminal = Concentrator(self.clock, Ledger(Shelf()), boot=boot)
+        self.terminal = Concentrator(self.clock, Ledger(Shelf()), Store(None).readings, boot=boot)
         self.terminal.parameters.write([TerminalAddress("1122", 0x7788)])
         self.terminal.power_up()
         self.watch = Watch(self.terminal)

@@ -88,7 +88,7 @@ class Script:
     def done(self, port: int, task: Task, now: float) -> None:
         self.sent.append(self.tasks.popleft())
 
-    def heard(self, port: int, step: Search, heard: Heard, now: float) -> None:
+    def heard(self, port: int, task: Search, heard: Heard) -> None:
         self.tasks.popleft()
         self.seen.append(heard)
 

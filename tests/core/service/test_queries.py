@@ -7,10 +7,12 @@ from core.gdw376.units.afn0c import EventCounters, EventFlags, ParameterState, T
 from core.gdw376.units.afn00 import Deny
 from core.gdw376.units.afn04 import TerminalAddress
 from core.gdw376.units.afn09 import Version
+from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
 from core.terminal.factory import DEFAULTS, FACTORY
 from core.terminal.ledger import Ledger
+from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, Shelf, ask, concentrator, send_bytes, verdict
 
 
@@ -68,7 +70,7 @@ def test_the_present_state_in_one_answer():
     terminal = concentrator()
     terminal.parameters.write([TerminalAddress("1122", 0x7788)])
     terminal.events.add(AuthenticationError(bytes(16), 1))
-    terminal.traffic.count(1024)
+    terminal.statistics.add(TRAFFIC, 1024)
     assert ask(terminal, 0x0C, 2, 3, 7, 8, 10)[1] == [
         TerminalClock(NOON),
         ParameterState(frozenset({89})),
@@ -82,6 +84,6 @@ def test_a_lost_clock_is_no_value():
     """An invalid clock is answered as EEH, never as a wrong time."""
     shelf = Shelf()
     concentrator(shelf=shelf)
-    terminal = Concentrator(ManualClock(NOON), Ledger(shelf), boot=0.0)
+    terminal = Concentrator(ManualClock(NOON), Ledger(shelf), Store(None).readings, boot=0.0)
     terminal.power_up(cell=1.0)
     assert ask(terminal, 0x0C, 2)[1] == [TerminalClock(None)]

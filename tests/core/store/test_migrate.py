@@ -1,9 +1,15 @@
 import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from core.errors import StoreError
 from core.store.migrate import migrate, statements, steps
+from core.store.store import FILE, Store
+from core.terminal.ledger import ListKept
+from core.terminal.readings import Kind
 
 
 def test_steps_are_numbered_without_gaps():
@@ -44,3 +50,30 @@ def test_a_newer_schema_is_refused():
     with pytest.raises(StoreError, match="newer program"):
         migrate(connection, {1: ""})
     connection.close()
+
+
+def test_a_state_of_the_first_schema_is_taken_over(tmp_path: Path):
+    """Old files are migrated: parameters, facts and events stay, readings can be kept."""
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        old.executescript((Path(__file__).parent / "fixtures" / "schema_001.sql").read_text("utf-8"))
+    store = Store(tmp_path)
+    kept = store.load()
+    assert kept.parameters == {(3, 0): bytes(range(28))}
+    assert kept.facts == {"resets": "3", "software": "1.02"}
+    assert kept.records[True, 0].body == b"\x01\x02"
+    store.readings.note(Kind.DAY, datetime(2026, 11, 20), "resets", 1)
+    assert store.readings.noted(Kind.DAY, datetime(2026, 11, 20), "resets") == 1
+    store.close()
+
+
+def test_a_state_of_the_second_schema_is_taken_over(tmp_path: Path):
+    """Values and histories stay; lists by number can be kept."""
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        old.executescript((Path(__file__).parent / "fixtures" / "schema_002.sql").read_text("utf-8"))
+    store = Store(tmp_path)
+    assert store.load().parameters == {(3, 0): bytes(range(28))}
+    assert store.load().lists == {}
+    assert [history.address for history in store.readings.histories()] == ["202600000012"]
+    store.write([ListKept(10, {1: b"one", 2: b"two"}), ListKept(10, {1: None})])
+    assert store.load().lists == {10: {2: b"two"}}
+    store.close()

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import StoreError
 from core.store.store import FILE, QUOTA, Store
-from core.terminal.ledger import EventRecord, FactKept, ParameterKept, RecordKept, RecordsCleared
+from core.terminal.ledger import EventRecord, FactKept, ListKept, ParameterKept, RecordKept, RecordsCleared
 
 RECORD = EventRecord(True, 257, 300, 20, datetime(2026, 11, 20, 14, 31, 2, 500), 12, b"\x01\x02")
 ORDINARY = EventRecord(False, 5, 301, 3, datetime(2026, 11, 20, 14, 31, 3), None, b"")
@@ -26,6 +26,17 @@ def test_everything_kept_comes_back(tmp_path: Path):
     assert kept.facts == {"b": "2"}
     assert kept.records == {(True, 1): RECORD, (False, 5): ORDINARY}
     assert kept.stored == {True: 258, False: 6}
+
+
+def test_lists_are_kept_record_by_record(tmp_path: Path):
+    """Records of a list come back by number; deleting one leaves the others."""
+    store = Store(tmp_path)
+    store.write([ListKept(10, {1: b"a", 2: b"b"}), ListKept(33, {1: b"c"})])
+    store.write([ListKept(10, {1: None, 2: b"d", 2040: b"e"}), ListKept(33, {1: None})])
+    store.close()
+    again = Store(tmp_path)
+    assert again.load().lists == {10: {2: b"d", 2040: b"e"}}
+    again.close()
 
 
 def test_cleared_rings_stay_cleared(tmp_path: Path):
@@ -55,7 +66,7 @@ def test_the_quota_is_the_flash_of_the_device(tmp_path: Path):
     """A full store says so, keeps what it has and stays usable (M82)."""
     store = Store(tmp_path)
     store.write([FactKept("a", "1")])
-    store._connection.execute("PRAGMA max_page_count = 40")  # pyright: ignore[reportPrivateUsage]
+    store._flash._connection.execute("PRAGMA max_page_count = 40")  # pyright: ignore[reportPrivateUsage]
     with pytest.raises(StoreError, match="full"):
         store.write([FactKept("b", "x" * QUOTA)])
     assert store.load().facts == {"a": "1"}
@@ -126,7 +137,7 @@ def test_a_place_that_cannot_be_used_is_refused(tmp_path: Path):
 def test_durability_settings(tmp_path: Path):
     """WAL, full synchronisation and foreign keys are really on (DESIGN §4)."""
     store = Store(tmp_path)
-    execute = store._connection.execute  # pyright: ignore[reportPrivateUsage]
+    execute = store._flash._connection.execute  # pyright: ignore[reportPrivateUsage]
     settings = [
         execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")
     ]

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from core.clock import ManualClock
 from core.gdw376.units.afn04 import MasterStation
+from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.factory import DEFAULTS
 from core.terminal.identity import Identity
@@ -14,7 +15,7 @@ STATION = DEFAULTS[3]
 def test_boot_takes_eight_seconds_and_counts_its_checks():
     """Nothing is answered until the boot page is over (3.3)."""
     clock = ManualClock(NOON)
-    terminal = Concentrator(clock, Ledger(Shelf()))
+    terminal = Concentrator(clock, Ledger(Shelf()), Store(None).readings)
     assert not terminal.running
     terminal.power_up()
     assert terminal.self_check == 0
@@ -51,7 +52,9 @@ def test_a_new_program_version_is_recorded_at_boot():
     """ERC1 with the version flag, found by comparison (7.2)."""
     shelf = Shelf()
     concentrator(shelf=shelf)
-    newer = Concentrator(ManualClock(NOON), Ledger(shelf), replace(Identity(), software="1.03"), boot=0.0)
+    newer = Concentrator(
+        ManualClock(NOON), Ledger(shelf), Store(None).readings, replace(Identity(), software="1.03"), boot=0.0
+    )
     newer.power_up()
     (record,) = newer.events.newest()
     assert record.erc == 1

@@ -3,13 +3,17 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from core.gdw376.units.afn04 import EventMasks, MasterStation, TerminalAddress
+from core.gdw376.units.afn04 import DisplayNumber, EventMasks, KeyMeters, MasterStation, TerminalAddress
 from core.terminal.access import Channel, Level, Rank
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError
 from core.terminal.factory import DEFAULTS
 from core.terminal.initialise import Extent, initialise
+from core.terminal.readings import Kind
+from core.terminal.setting import Setting
+from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, PASSWORD, Shelf, concentrator
+from tests.core.meter_records import archive
 
 STATION = MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address(0), 0, "cmiot")
 OWN = TerminalAddress("1122", 0x7788)
@@ -22,7 +26,7 @@ def used() -> Concentrator:
     terminal = concentrator()
     terminal.configure([STATION, OWN, MASKS], msa=1)
     terminal.events.add(AuthenticationError(bytes(16), 1))
-    terminal.traffic.count(1000)
+    terminal.statistics.add(TRAFFIC, 1000)
     terminal.controls.allow_reports(False)
     terminal.access.set_password(Channel.IR, Rank.HIGH, "987654")
     terminal.rtc.set(NOON + timedelta(hours=1))
@@ -53,7 +57,7 @@ def test_the_matrix(
     assert (value(MasterStation) == STATION) is uplink
     assert (value(TerminalAddress) == OWN) is address
     assert (value(EventMasks) == MASKS) is masks
-    assert (used.traffic.today == 1000) is data
+    assert (used.statistics.present(Kind.DAY, TRAFFIC) == 1000) is data
     assert used.controls.reports_allowed is not data
     assert [record.erc for record in used.events.newest()] == ([1, 20, 3] if data else [1])
     assert extent.restarts is restarts
@@ -77,3 +81,17 @@ def test_it_is_one_write():
     before = shelf.writes
     initialise(terminal, Extent.FACTORY)
     assert shelf.writes == before + 1
+
+
+@pytest.mark.parametrize("extent", list(Extent))
+def test_the_archive_goes_with_the_parameters(extent: Extent):
+    """9.4: hardware and data area keep the archive, F3 and F4 clear it with all parameters of points."""
+    terminal = concentrator()
+    settings = [Setting(archive(3)), Setting(KeyMeters((1,))), Setting(DisplayNumber("SN-2"), 2)]
+    terminal.configure(settings, msa=1)
+    before = terminal.archive.meters()
+    initialise(terminal, extent)
+    kept = extent in (Extent.HARDWARE, Extent.DATA)
+    assert terminal.archive.meters() == (before if kept else ())
+    assert (terminal.parameters.at(29, 2) is not None) is kept
+    assert terminal.parameters.value(KeyMeters).serials == ((1,) if kept else ())

@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import StoreError
-from core.terminal.ledger import FactKept, Ledger, ParameterKept
+from core.terminal.ledger import FactKept, Ledger, ListKept, ParameterKept
 from tests.core.concentrators import Shelf
 
 
@@ -51,3 +51,32 @@ def test_noting_what_is_already_so_writes_nothing():
     ledger.note("a", "1")
     ledger.note("b", None)
     assert shelf.writes == 1
+
+
+def test_lists_merge_record_by_record():
+    """What a change does not name stays; an empty list is no list; a failed change leaves the old one."""
+    shelf = Shelf()
+    ledger = Ledger(shelf)
+    ledger.put(ListKept(10, {1: b"a", 2: b"b"}))
+    ledger.put(ListKept(10, {2: b"c", 3: b"d"}), ListKept(33, {1: b"x"}), ListKept(33, {1: None}))
+    assert ledger.kept.lists == {10: {1: b"a", 2: b"c", 3: b"d"}}
+    shelf.full = True
+    with pytest.raises(StoreError):
+        ledger.put(ListKept(10, dict.fromkeys((1, 2, 3))))
+    assert ledger.kept.lists == {10: {1: b"a", 2: b"c", 3: b"d"}}
+
+
+def test_every_change_of_parameters_is_another_revision():
+    """Views made of parameters are made anew after a change, and after one that was taken back."""
+    shelf = Shelf()
+    ledger = Ledger(shelf)
+    seen = {ledger.revision}
+    ledger.put(ParameterKept(3, 0, b"x"))
+    assert ledger.revision not in seen
+    seen.add(ledger.revision)
+    ledger.note("a", "1")
+    assert ledger.revision in seen
+    shelf.full = True
+    with pytest.raises(StoreError):
+        ledger.put(ListKept(10, {1: b"a"}))
+    assert ledger.revision not in seen

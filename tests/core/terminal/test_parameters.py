@@ -1,4 +1,6 @@
 from dataclasses import replace
+from datetime import time
+from decimal import Decimal
 from ipaddress import IPv4Address
 from typing import TypeVar
 
@@ -7,17 +9,31 @@ import pytest
 from core.errors import EncodeError
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import (
+    ITEM_SETS,
     Authentication,
+    KeyMeters,
     MasterStation,
+    MeterThresholds,
+    MeterThresholds2012,
+    ModulePort,
+    ModulePorts,
+    PointLimits,
+    ReadingControl,
+    ReadingParameters,
+    ReadingStopped,
+    SerialControl,
+    TariffPeriods,
     TerminalAddress,
     TerminalIp,
     UplinkMode,
     UplinkPort,
+    Window,
 )
 from core.terminal.factory import DEFAULTS, FACTORY, LIST_FACTORY, POINT_FACTORY
 from core.terminal.ledger import Ledger, ParameterKept
 from core.terminal.parameters import Parameters
 from core.terminal.setting import Setting
+from core.wire.times import DayTime
 from tests.core.concentrators import Shelf
 
 U = TypeVar("U", bound=Unit)
@@ -53,6 +69,9 @@ def factory(kind: type[U]) -> U:
     return next(unit for unit in FACTORY if isinstance(unit, kind))
 
 
+PORT = Parameters(Ledger(Shelf())).value(ReadingParameters).ports[0]
+
+
 @pytest.mark.parametrize(
     "unit",
     [
@@ -65,6 +84,19 @@ def factory(kind: type[U]) -> U:
         Authentication(255, 0),
         replace(factory(TerminalIp), proxy=4),
         replace(factory(UplinkMode), mode=replace(factory(UplinkMode).mode, online=0)),
+        TariffPeriods((0,) * 47 + (4,), 4),
+        MeterThresholds(Decimal("0.0"), Decimal("9.9"), 1, 5),
+        MeterThresholds(Decimal("1.5"), None, 1, 5),
+        MeterThresholds(Decimal("1.5"), Decimal("9.9"), 1, 61),
+        MeterThresholds2012(Decimal("1.5"), Decimal("9.9"), 1, 300),
+        KeyMeters(tuple(range(1, 22))),
+        KeyMeters((1, 2, 1)),
+        ReadingParameters((replace(PORT, port=4),)),
+        ReadingParameters((replace(PORT, interval=0),)),
+        ReadingParameters((replace(PORT, time=None),)),
+        ReadingParameters((replace(PORT, windows=(Window(None, time(8)),)),)),
+        ModulePorts((ModulePort(31, SerialControl(3, 0, True, 0, 3), 2400),)),
+        ITEM_SETS[0].from_json({"major": 16, "minors": []}),
     ],
 )
 def test_one_bad_unit_keeps_all_from_being_written(unit: Unit):
@@ -96,8 +128,46 @@ def test_unreadable_values_are_given_up():
 
 
 def test_other_points_and_functions_are_not_there():
-    """This terminal has parameters of p0 only, and only the known ones."""
+    """Each parameter belongs to the terminal, to points or to tasks, and to nothing else."""
     parameters = Parameters(Ledger(Shelf()))
     assert parameters.at(3, 0) is not None
     assert parameters.at(3, 1) is None
     assert parameters.at(25, 0) is None
+    assert parameters.at(25, 1) is None
+    assert parameters.at(10, 1) is None
+    assert parameters.at(65, 65) is None
+    for wrong in (Setting(STATION, 1), Setting(ReadingStopped(1), 2041), Setting(ReadingStopped(1))):
+        with pytest.raises(EncodeError, match="no such parameter"):
+            parameters.write([wrong])
+
+
+def test_defaults_of_reading_are_part_ten():
+    """M102, M103: every day at 00:05, each hour, clock broadcast at 01:30, all day, control 0,0,0,1,0,1."""
+    parameters = Parameters(Ledger(Shelf()))
+    for port in parameters.value(ReadingParameters).ports:
+        assert (port.days, port.time, port.interval) == (frozenset(range(1, 32)), time(0, 5), 60)
+        assert (port.clock_at, port.windows) == (DayTime(0, 1, 30), (Window(time(0), time(23, 59)),))
+        assert port.control == ReadingControl(False, False, False, True, False, True)
+    thresholds = parameters.value(MeterThresholds)
+    assert (str(thresholds.over), str(thresholds.fast), thresholds.stop, thresholds.clock) == (
+        "1.5",
+        "9.9",
+        1,
+        5,
+    )
+    limits = parameters.value(PointLimits, 1)
+    assert (str(limits.high), str(limits.low), str(limits.lower_voltage.limit)) == ("242.0", "198.0", "176.0")
+    assert parameters.value(KeyMeters).serials == ()
+
+
+def test_asking_decodes_only_once():
+    """Between two changes the same object is answered; a change of something else costs no decoding."""
+    parameters = Parameters(Ledger(Shelf()))
+    parameters.write([STATION])
+    before = parameters.value(MasterStation)
+    assert parameters.value(MasterStation) is before
+    assert parameters.at(3) is before
+    parameters.write([KeyMeters((1,))])
+    assert parameters.value(MasterStation) is before
+    parameters.write([replace(STATION, main_port=1)])
+    assert parameters.value(MasterStation).main_port == 1

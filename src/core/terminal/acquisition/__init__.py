@@ -1,1 +1,5 @@
-"""Acquisition: what is read from the meters, when, and again if missing (device behaviour 6.2 to 6.7)."""
+"""What is read when: passes, retries, supplement, key points, broadcasts (device behaviour 6.1 to 6.7)."""
+
+from core.terminal.acquisition.acquisition import Acquisition
+
+__all__ = ["Acquisition"]
