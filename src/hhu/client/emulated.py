@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from core.app import Attachment, Channel, Terminal
+from core.app import Attachment, Channel, MetersAlone, Terminal
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -22,7 +22,7 @@ from hhu.client.link import LinkEvent
 from hhu.client.passwords import Ask
 from hhu.client.profiles import PROFILES, Profile
 
-__all__ = ["EmulatedTerminal", "Terminal", "emulated_session", "state_folder"]
+__all__ = ["EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "state_folder"]
 
 DEFAULT_PROFILE = "demo"
 RELEASE = 0.3
@@ -80,6 +80,10 @@ class EmulatedTerminal:
     def serve(self, channel: str, line: Line) -> Attachment:
         """Let the terminal serve a line as channel ``ir`` or ``rs485``."""
         return self.terminal.attach(Channel(channel), line)
+
+    def serve_meters(self, port: int, line: Line) -> Attachment:
+        """Let the terminal read meters over a line on port 1 to 3; ``UsageError`` if the port is taken."""
+        return self.terminal.attach_meters(port, line)
 
     async def hold(self, seconds: float) -> None:
         """Hold the key for so many seconds of the terminal's time and wait until it is released."""
