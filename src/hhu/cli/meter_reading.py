@@ -13,7 +13,7 @@ from core.wire.leaf import members
 from hhu.cli.asking import Desk
 from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, LINE, REFUSED
-from hhu.cli.options import LineOptions, add_json, add_line
+from hhu.cli.options import LineOptions
 from hhu.cli.output import print_json, table, talk
 from hhu.client.console import coloured
 from hhu.client.meter_items import ITEMS, USUAL, quantity_named
@@ -25,7 +25,7 @@ COLOURS = {Got.VALUE: "green", Got.NOTHING: "yellow"}
 
 
 def configure(parser: ArgumentParser) -> None:
-    """See `hhu.cli.parser.Command`."""
+    """Arguments of the act."""
     parser.add_argument("points", metavar="POINTS", help="measuring points, as 1-8,12")
     parser.add_argument(
         "--item",
@@ -34,8 +34,6 @@ def configure(parser: ArgumentParser) -> None:
         help=f"what to read; again for more: {', '.join(item.name for item in ITEMS)}, or an identifier "
         f"such as 00010000 (default {USUAL})",
     )
-    add_line(parser)
-    add_json(parser)
 
 
 def run(args: Namespace) -> int:

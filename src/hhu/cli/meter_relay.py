@@ -21,7 +21,7 @@ from hhu.cli.decode import frame_lines
 from hhu.cli.exits import DONE, INTERRUPTED, LINE, REFUSED
 from hhu.cli.hexadecimal import given_text, unhex
 from hhu.cli.meter_reading import points_in
-from hhu.cli.options import LineOptions, add_json, add_line, add_yes
+from hhu.cli.options import LineOptions, add_yes
 from hhu.cli.output import print_json, print_lines, talk
 from hhu.client.console import coloured
 from hhu.client.found_frames import Found
@@ -53,7 +53,7 @@ class RelayOptions:
         if (args.point is None) == (args.port is None):
             raise UsageError("Where to?", "Give --point N of the archive, or --port N.")
         if bool(args.hex) == bool(args.read):
-            raise UsageError("What is to be sent?", "Give bytes in hexadecimal, or --read NAME.")
+            raise UsageError("What is to be sent?", "Give --hex BYTES, or --read NAME.")
         if args.read and args.port is not None and not args.meter:
             raise UsageError("Which meter?", "Give its address with --meter.")
         return cls(
@@ -68,8 +68,8 @@ class RelayOptions:
 
 
 def configure(parser: ArgumentParser) -> None:
-    """See `hhu.cli.parser.Command`."""
-    parser.add_argument("hex", nargs="*", metavar="HEX", help="bytes to send; - reads them")
+    """Arguments of the act."""
+    parser.add_argument("--hex", nargs="+", metavar="HEX", help="bytes to send; - reads them")
     parser.add_argument("--point", type=int, metavar="N", help="measuring point of the archive")
     parser.add_argument("--port", type=int, metavar="N", help="port of the terminal: 1 to 31")
     parser.add_argument("--speed", type=int, default=2400, metavar="BAUD", help="with --port (2400)")
@@ -78,8 +78,6 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--edition", choices=EDITIONS, default="2007", help="with --port: DL/T 645 (2007)")
     parser.add_argument("--read", metavar="NAME", help="ask for a value, as energy or 00010000")
     parser.add_argument("--wait", type=int, default=WAIT, metavar="S", help=f"seconds for the meter ({WAIT})")
-    add_line(parser)
-    add_json(parser)
     add_yes(parser)
 
 
