@@ -30,6 +30,7 @@ METER_ERROR = 5.0
 QUIET_FROM, QUIET_TO = time(23, 50), time(0, 10)
 BIT = 11
 """Bits of a character on the bus: 8E1."""
+HALF_SECOND = timedelta(seconds=0.5)
 SAMPLE = 3
 """Meters per port read back after a broadcast."""
 PROBE = 8
@@ -116,7 +117,8 @@ async def clock_now(
     if at.value.hour == 0 and answered - begun > moment - datetime.combine(moment, time()):
         return await clock_now(reader, record, now)
     half: timedelta = (answered - asked) / 2
-    return MeterTime(record.point, moment, asked + half, half.total_seconds() + 0.5)
+    # meters tell whole seconds, so on the average half a second has passed since
+    return MeterTime(record.point, moment, asked + half - HALF_SECOND, half.total_seconds() + 0.5)
 
 
 def is_quiet(moment: datetime) -> bool:
@@ -144,7 +146,7 @@ async def broadcast_time(
             "Nothing is broadcast between 23:50 and 00:10.", "Wait until 00:10: meters freeze then."
         )
     await client.passwords.fetch(client.address, client.channel)  # typing takes time, so before the moment
-    size = len(_time_frame(clock.now()))
+    size = len(_time_frame(clock.now().replace(microsecond=0)))
     way = profile.timings.wire_time(FORWARD_BYTES + size + len(profile.preamble)) + profile.timings.idle
     earliest = clock.now() + timedelta(seconds=way + size * BIT / line.baud)
     second = earliest.replace(microsecond=0) + timedelta(seconds=math.ceil(earliest.microsecond / 1e6))

@@ -88,7 +88,7 @@ class ClockPage(Page):
         yield Fact(words("overview.terminal-clock"), shown, "ink" if valid else "refused")
         yield Fact(
             words("overview.computer-clock"),
-            f"{reading.pc:%Y-%m-%d %H:%M:%S.}{reading.pc.microsecond // 100000}",
+            f"{reading.pc:%Y-%m-%d %H:%M:%S}",
         )
         if reading.residual_s is None:
             return
