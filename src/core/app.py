@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Self
 
 from core.channels.maintenance import Maintenance
-from core.errors import LineError, StoreError
-from core.front import ChannelWatch, Front
+from core.channels.meter_bus import MeterBus, Planner
+from core.errors import LineError, StoreError, UsageError
+from core.front import ChannelWatch, Front, PortLamp
 from core.gdw376.address import Address
 from core.lines.line import Line
 from core.lines.pace import LoopClock
@@ -33,15 +34,18 @@ __all__ = ["Attachment", "Channel", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 
+METER_PORTS = (1, 2, 3)
+MAINTENANCE_PORT = 3
+"""485_3 maintains where a maintenance line is attached, and reads meters otherwise (device behaviour 6.1)."""
 MARK = 60.0
 """Seconds between two notes in the store that the clock ran."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A line in a socket of the terminal."""
+    """A line in a socket of the terminal: a channel of maintenance, or a meter port."""
 
-    channel: Channel
+    socket: Channel | int
     line: Line
     task: asyncio.Task[LineError]
 
@@ -74,6 +78,8 @@ class Terminal:
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         self._attachments: list[Attachment] = []
+        self.planner: Planner | None = None
+        """Decides what the meter ports read; without it they only relay."""
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._furnish()
@@ -175,7 +181,23 @@ class Terminal:
         """Serve a line; the terminal owns it from now on. When it is lost, another may be attached."""
         watch = ChannelWatch(self.key, channel, self.restart)
         runner = Maintenance(self.concentrator, channel, line, self.clock, watch)
-        attachment = Attachment(channel, line, asyncio.create_task(runner.run()))
+        return self._attached(Attachment(channel, line, asyncio.create_task(runner.run())))
+
+    def attach_meters(self, port: int, line: Line) -> Attachment:
+        """Read meters over a line, on port 1 to 3; the terminal owns the line from now on.
+
+        ``UsageError`` for a port that does not exist or is taken; 485_3 is by a maintenance line.
+        """
+        if port not in METER_PORTS:
+            raise UsageError(f"The terminal has no port {port}.", "Take 1, 2 or 3.")
+        taken = {attachment.socket for attachment in self.attachments}
+        if port in taken or (port == MAINTENANCE_PORT and Channel.RS485 in taken):
+            raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
+        archive, lamp = self.concentrator.archive, PortLamp(self.key, port)
+        worker = MeterBus(self.concentrator, port, line, self.clock, lamp, self.planner, archive)
+        return self._attached(Attachment(port, line, asyncio.create_task(worker.run())))
+
+    def _attached(self, attachment: Attachment) -> Attachment:
         self._attachments = [*self.attachments, attachment]
         return attachment
 

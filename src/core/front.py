@@ -161,9 +161,13 @@ class Front:
     def saw_bytes(self, channel: Channel, glow: Glow) -> None:
         """Bytes went over a channel: its lamp flashes."""
         if channel in LAMPS:
-            lamps = list(self._signs.port_lamps)
-            lamps[LAMPS[channel]] = lamps[LAMPS[channel]].noted(glow, self._clock.monotonic())
-            self._signs = replace(self._signs, port_lamps=(lamps[0], lamps[1], lamps[2]))
+            self.saw_port(LAMPS[channel], glow)
+
+    def saw_port(self, place: int, glow: Glow) -> None:
+        """Bytes went over 485_1 to 485_3 (0 to 2)."""
+        lamps = list(self._signs.port_lamps)
+        lamps[place] = lamps[place].noted(glow, self._clock.monotonic())
+        self._signs = replace(self._signs, port_lamps=(lamps[0], lamps[1], lamps[2]))
 
 
 class ChannelWatch:
@@ -185,3 +189,20 @@ class ChannelWatch:
     def framed(self) -> None:
         """A whole frame came."""
         self._front.saw_frame()
+
+
+class PortLamp:
+    """Tells the face what one meter port does."""
+
+    def __init__(self, front: Front, port: int) -> None:
+        """``port``: 1 to 3."""
+        self._front = front
+        self._place = port - 1
+
+    def received(self) -> None:
+        """Bytes came."""
+        self._front.saw_port(self._place, RECEIVING)
+
+    def sending(self) -> None:
+        """Bytes are about to leave."""
+        self._front.saw_port(self._place, SENDING)

@@ -3,7 +3,7 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, frames, screens, store
+from tests.bench import codec, commissioning, frames, meters, screens, store
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -66,7 +66,31 @@ def rows() -> list[tuple[str, str, str, str]]:
             f"{1e6 * rings.put:.0f} us",
             "192 points, curves for all",
         ),
+        *_meters(),
     ]
+
+
+def _meters() -> list[tuple[str, str, str, str]]:
+    """DL/T 645 beside PyPI ``dlt645``, which comes with the extra ``peers``."""
+    speed = meters.figures()
+    asked = (
+        "question to a meter, one exchange",
+        "<= 150 us CPU",
+        f"{1e6 / speed['question']:.0f} us",
+        "one run, CPU time",
+    )
+    if "peer decode" not in speed:
+        return [asked]
+    beside = [
+        (
+            f"DL/T 645 read reply, {way}",
+            f">= {bar} x PyPI dlt645 3.2",
+            f"{speed[way] / speed[f'peer {way}']:.2f} x ({speed[way]:,.0f}/s)",
+            "one run, CPU time",
+        )
+        for way, bar in (("decode", 2), ("encode", 1))
+    ]
+    return [*beside, asked]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, planning, screens, store
+from tests.bench import codec, commissioning, frames, meters, planning, screens, store
 
 pytestmark = pytest.mark.bench
 
@@ -34,6 +34,19 @@ def test_the_catalogue_imports_quickly() -> None:
     units, seconds = frames.catalogue_import()
     assert units > 480
     assert seconds <= 0.25
+
+
+@pytest.mark.skipif(not meters.has_peer(), reason="the extra `peers` is not installed")
+def test_meter_frames_beside_the_peer() -> None:
+    """A DL/T 645 read reply to its value: twice as fast as PyPI dlt645, a value to its frame as fast."""
+    speed = meters.figures()
+    assert speed["decode"] >= 2 * speed["peer decode"]
+    assert speed["encode"] >= speed["peer encode"]
+
+
+def test_a_question_costs_little() -> None:
+    """One exchange costs the driver at most 150 microseconds of CPU."""
+    assert 1 / meters.per_second(meters.Questions().ask) <= 150e-6
 
 
 def test_planning_costs_next_to_nothing() -> None:

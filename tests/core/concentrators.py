@@ -69,14 +69,21 @@ def send_bytes(
 ) -> Answer:
     """Send a payload as it is."""
     items = decode_items(afn, Direction.DOWN, payload)
-    return serve(terminal, Order(channel, afn, items, msa=1, passwords=(pw,)))
+    return served(terminal, Order(channel, afn, items, msa=1, passwords=(pw,)))
+
+
+def served(terminal: Concentrator, order: Order) -> Answer:
+    """Serve an order that waits for no meter."""
+    answer = serve(terminal, order)
+    assert isinstance(answer, Answer)
+    return answer
 
 
 def ask(terminal: Concentrator, afn: int, *functions: int, pn: int = 0) -> tuple[int, list[Unit | None]]:
     """Ask for functions; return the AFN of the answer and what a master decodes from its bytes."""
     query = b"".join(encode_query([Item(pn, fn) for fn in functions]))
     items = decode_items(afn, Direction.DOWN, query)
-    answer = serve(terminal, Order(Channel.IR, afn, items, msa=1))
+    answer = served(terminal, Order(Channel.IR, afn, items, msa=1))
     decoded = decode_items(answer.afn, Direction.UP, b"".join(encode_blocks(answer.items)))
     assert [item.value for item in decoded] == [item.value for item in answer.items]
     return answer.afn, [item.value for item in decoded]

@@ -11,17 +11,23 @@ import pytest
 from core.app import Terminal
 from core.errors import StoreError, UsageError
 from core.gdw376.frame import UNIVERSAL
+from core.gdw376.message import Item, encode_blocks, items_of
 from core.gdw376.units.afn01 import ResetFactory
 from core.gdw376.units.afn04 import MasterStation
 from core.gdw376.units.afn05 import SetClock
-from core.lines.line import IR
+from core.gdw376.units.afn10 import DirectRead, DirectReadAnswer
+from core.lines.line import IR, SerialSettings
 from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.tcp import connect_tcp
 from core.panel.data_lamp import Glow
 from core.panel.facts import Mode, UplinkState
 from core.terminal.access import Channel
+from tests.core.channels.test_meter_bus import serve
 from tests.core.handset import START, Handset, Silence
+from tests.core.meters.dlt645.scripted import ADDRESS, Table
+
+METERS = SerialSettings(2400, 8, "E", 1)
 
 STATION = MasterStation(IPv4Address("10.1.2.3"), 9001, IPv4Address(0), 0, "CMNET")
 
@@ -285,5 +291,48 @@ def test_an_unwatched_face_does_not_look() -> None:
         assert not looks
         assert f"{START + timedelta(seconds=3660):%H:%M}" in terminal.face().cells.text()
         assert looks
+
+    play(steps)
+
+
+def test_meters_on_every_port_and_maintenance_on_the_third():
+    """6.1: three lines, one worker each; 485_3 is a meter port as long as no maintenance line is in it."""
+
+    async def steps(terminal: Terminal) -> None:
+        lines = {port: memory_line(METERS, terminal.clock) for port in (1, 2, 3)}
+        attached = [terminal.attach_meters(port, lines[port][0]) for port in (1, 2, 3)]
+        assert [one.socket for one in terminal.attachments] == [1, 2, 3]
+        for port in (0, 1, 4):
+            with pytest.raises(UsageError):
+                terminal.attach_meters(port, lines[1][0])
+        await attached[2].detach()
+        handset_on(terminal, Channel.RS485)
+        with pytest.raises(UsageError):
+            terminal.attach_meters(3, lines[3][0])
+        lines[2][0].unplug()
+        assert (await attached[1].ended()).port == lines[2][0].name
+        terminal.attach_meters(2, lines[2][0].replug())
+
+    play(steps)
+
+
+def test_a_relay_from_the_window_reaches_a_meter():
+    """M43: AFN10 F9 over infrared, answered by a meter on 485_2; the lamp of its port flashes."""
+
+    async def steps(terminal: Terminal) -> None:
+        near, far = memory_line(METERS, terminal.clock)
+        terminal.attach_meters(2, near)
+        meter = asyncio.create_task(serve(far, (Table({"00010000": Decimal("1234.56")}),), terminal.clock))
+        handset = handset_on(terminal)
+        order = DirectRead(2, (), ADDRESS, 1, bytes.fromhex("00000100"))
+        asking = asyncio.create_task(handset.exchange(0x10, b"".join(encode_blocks([Item.of(order)]))))
+        colours: set[Glow] = set()
+        for _ in range(150):
+            await terminal.clock.sleep(0.01)
+            colours.add(terminal.face().lamps.rs485_2)
+        (answer,) = [item.value for item in items_of(await asking)]
+        assert answer == DirectReadAnswer(2, ADDRESS, 5, bytes.fromhex("0000010056341200"))
+        assert colours == {Glow.OFF, Glow.RED, Glow.GREEN}
+        meter.cancel()
 
     play(steps)

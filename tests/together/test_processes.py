@@ -74,7 +74,7 @@ class Place:
     @staticmethod
     def _ports(process: subprocess.Popen[str], options: tuple[str, ...]) -> dict[str, str]:
         assert process.stdout
-        number = sum(option in ("--ir", "--rs485-3", "--tcp") for option in options)
+        number = sum(option in ("--ir", "--rs485-1", "--rs485-2", "--rs485-3", "--tcp") for option in options)
         rows = [json.loads(process.stdout.readline()) for _ in range(number)]
         return {row["port"]: row["address"] for row in rows}
 
@@ -125,6 +125,15 @@ def test_every_port_of_the_emulator_takes_a_write(place: Place, port: str) -> No
     with place.emulator(*option) as emulator:
         code, rows, _ = place.hhu("read", "apn", "--line", f"{kind}:{emulator.ports[port]}", "--json")
         assert rows[0]["value"] == "cmiot"
+
+
+def test_meter_ports_are_told_with_their_settings(place: Place) -> None:
+    """485_1 and 485_2 read meters; 485_3 does if told, and no line is opened that was not asked for."""
+    options = ("--rs485-1", "pty", "--rs485-2", "pty", "--rs485-3", "pty", "--rs485-3-function", "meters")
+    with place.emulator(*options) as emulator:
+        assert set(emulator.ports) == {"rs485-1", "rs485-2", "rs485-3"}
+        emulator.type("quit")
+        assert emulator.process.wait(5) == 0
 
 
 @pytest.mark.parametrize("after", [0.35, 0.5, 0.65])

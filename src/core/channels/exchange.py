@@ -3,16 +3,21 @@
 from core.gdw376.address import Address
 from core.gdw376.call import CONFIRM, DATA, DENIAL, Answer, Call
 from core.gdw376.fields import Direction, Ec
-from core.gdw376.message import decode_items, encode_blocks
+from core.gdw376.message import Item, decode_items, encode_blocks
 from core.gdw376.packing import DEFAULT_LARGEST
 from core.gdw376.pieces import cut
 from core.gdw376.station import Station
 from core.gdw376.trailer import EC_SIZE, TP_SIZE
+from core.gdw376.unit import Edition
 from core.gdw376.units.afn00 import Confirm
 from core.gdw376.units.afn04 import GroupAddresses
+from core.gdw376.units.afn10 import SWITCHING, TripMeter
 from core.service import order as service
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+
+FORWARDING, BATCH = 0x10, 10
+"""AFN10, and its function with two layouts (part A §12)."""
 
 
 def station_of(terminal: Concentrator, channel: Channel) -> Station:
@@ -31,8 +36,21 @@ def waiting_events(terminal: Concentrator, channel: Channel) -> Ec | None:
 
 def order_of(call: Call, channel: Channel) -> service.Order:
     """Decode a call for the services."""
-    items = decode_items(call.afn, Direction.DOWN, call.payload)
+    items = _items_of(call)
     return service.Order(channel, call.afn, items, call.frames[0].address.msa, call.passwords, call.arrived)
+
+
+def _items_of(call: Call) -> tuple[Item, ...]:
+    """Read units by 2009. F10 of AFN10 looks different in 2012, and shows it: no order stands there."""
+    items = decode_items(call.afn, Direction.DOWN, call.payload)
+    if call.afn != FORWARDING or not any(_misread(item) for item in items):
+        return items
+    newer = decode_items(call.afn, Direction.DOWN, call.payload, Edition.ADDED_2012)
+    return items if any(item.value is None for item in newer) else newer
+
+
+def _misread(item: Item) -> bool:
+    return item.fn == BATCH and not (isinstance(item.value, TripMeter) and item.value.order in SWITCHING)
 
 
 def session_answer(answer: service.Answer, largest: int = DEFAULT_LARGEST) -> Answer:

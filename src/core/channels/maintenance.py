@@ -1,12 +1,13 @@
 """The runner of a maintenance line: infrared, RS485, or TCP in their place (device behaviour 2.5, M109).
 
 Bytes go from the line to the reader, frames to the session, calls to the services, answers back to the line
-after the turn-round pause. While the terminal boots nothing is heard; a lost line ends the runner and nothing
-else. A restart that an order asks for happens when its answer has left.
+after the turn-round pause. An answer that waits for a meter comes later; calls of the same line wait their
+turn behind it, other lines do not. While the terminal boots nothing is heard; a lost line ends the runner and
+nothing else. A restart that an order asks for happens when its answer has left.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from core.gdw376.terminal import TerminalCommand, TerminalSession
 from core.gdw376.timing import SERIAL, TCP, Timings
 from core.lines.line import Line
 from core.lines.pace import LoopClock
+from core.service import order as service
 from core.service.dispatch import serve
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
@@ -61,6 +63,7 @@ class Maintenance:
         self._watch = watch
         self._timings = timings_of(line)
         self._outbox: asyncio.Queue[tuple[float, Send | Restart]] = asyncio.Queue()
+        self._deferred: asyncio.Task[None] | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -76,9 +79,10 @@ class Maintenance:
         try:
             return await self._listen()
         finally:
-            sender.cancel()
-            with suppress(asyncio.CancelledError, LineError):
-                await sender
+            for task in filter(None, (sender, self._deferred)):
+                task.cancel()
+                with suppress(asyncio.CancelledError, LineError):
+                    await task
 
     async def _listen(self) -> LineError:
         while True:
@@ -123,7 +127,19 @@ class Maintenance:
                 self._serve(command, now)
 
     def _serve(self, command: Serve, now: float) -> None:
-        answer = serve(self._terminal, order_of(command.call, self._channel))
+        served = serve(self._terminal, order_of(command.call, self._channel))
+        if isinstance(served, service.Answer):
+            self._answer(served, now)
+        else:
+            self._deferred = asyncio.create_task(self._answer_later(served, self._session))
+
+    async def _answer_later(self, served: Awaitable[service.Answer], session: TerminalSession) -> None:
+        """Answer when a relay has; a restart meanwhile has forgotten the question."""
+        answer = await served
+        if session is self._session:
+            self._answer(answer, self._clock.monotonic())
+
+    def _answer(self, answer: service.Answer, now: float) -> None:
         self._session.pending_events = waiting_events(self._terminal, self._channel)
         try:
             commands = self._session.answer(session_answer(answer, self._session.station.largest), now)

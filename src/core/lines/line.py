@@ -79,6 +79,14 @@ class Line(ABC):
     async def close(self) -> None:
         """Let go of the port; a waiting ``receive`` ends with ``LineError``. Closing twice is allowed."""
 
+    async def retune(self, settings: SerialSettings) -> None:
+        """Run at other settings from the next byte on; a line without any stays as it is.
+
+        Raises ``LineError`` when the port refuses them.
+        """
+        if self.settings is not None:
+            self.settings = settings
+
     async def __aenter__(self) -> Self:
         return self
 

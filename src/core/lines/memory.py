@@ -174,6 +174,13 @@ class MemoryLine(Line):
         """What was heard since the last call, at least one byte."""
         return await self._inbox.receive()
 
+    async def retune(self, settings: SerialSettings) -> None:
+        """Change the wire: both ends run at these settings, since a meter always does."""
+        if self.wire.settings is not None:
+            self.wire.settings = settings
+            for end in self.wire.ends:
+                end.settings = settings
+
     async def close(self) -> None:
         """Take this end away; the other one is told."""
         if self._inbox.failure is None:

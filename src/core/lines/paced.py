@@ -34,6 +34,11 @@ class PacedLine(Line):
         """What has arrived at wire speed since the last call, at least one byte."""
         return await self._inbox.receive()
 
+    async def retune(self, settings: SerialSettings) -> None:
+        """Change the pace of both directions; the line underneath has none of its own."""
+        await super().retune(settings)
+        self._pace = settings
+
     async def _listen(self) -> None:
         arrived = self._clock.monotonic()
         try:

@@ -3,8 +3,8 @@
 Strategy
 - Two threads per port. The reader only feeds bytes to the event loop; the writer writes, waits until the last
   bit left, and keeps sends in order even when a caller gives up waiting.
-- Every setting goes into the constructor and is never touched again: each change makes pyserial configure the
-  port anew, which a pseudo-terminal refuses.
+- Every setting goes into the constructor; each change makes pyserial configure the port anew, which a
+  pseudo-terminal refuses. So one that is retuned keeps its settings, as it carries neither speed nor parity.
 - A pulled plug ends the reader thread with an exception, which becomes the ``LineError`` of ``receive`` and
   ``send``.
 """
@@ -107,6 +107,28 @@ class SerialLine(Line):
     async def receive(self) -> bytes:
         """What the reader thread brought since the last call, at least one byte."""
         return await self._inbox.receive()
+
+    async def retune(self, settings: SerialSettings) -> None:
+        """Configure the port anew, behind all that is still to be written."""
+        if settings == self.settings:
+            return
+        await super().retune(settings)
+        if not is_pty(self.name):
+            try:
+                await asyncio.wrap_future(self._writer.submit(self._configure, settings))
+            except FOREIGN as error:
+                self._inbox.fail(line_error(self.name, error, was_open=True))
+            self._inbox.check()
+
+    def _configure(self, settings: SerialSettings) -> None:
+        self._port.apply_settings(
+            {
+                "baudrate": settings.baud,
+                "bytesize": settings.data_bits,
+                "parity": settings.parity,
+                "stopbits": settings.stop_bits,
+            }
+        )
 
     async def close(self) -> None:
         """Stop both threads and let go of the port."""

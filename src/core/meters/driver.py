@@ -83,7 +83,14 @@ class Finished:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """An errand has ended; its result is its own."""
+
+
 Command = Send | Retune | Finished
+Step = Send | Over
+"""What an errand says: anything else than a question that goes over a port."""
 
 
 class Driver(Protocol):

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from core.errors import StoreError
-from core.service import afn0a, afn0c, afn0d, afn01, afn04, afn05, afn09
+from core.service import afn0a, afn0c, afn0d, afn01, afn04, afn05, afn09, afn10
 from core.service.afn00 import denied
-from core.service.order import Answer, Order
+from core.service.order import Order, Served
 from core.terminal.concentrator import Concentrator
 
-SERVED: dict[int, Callable[[Concentrator, Order], Answer]] = {
+SERVED: dict[int, Callable[[Concentrator, Order], Served]] = {
     0x01: afn01.serve,
     0x04: afn04.serve,
     0x05: afn05.serve,
@@ -16,10 +16,11 @@ SERVED: dict[int, Callable[[Concentrator, Order], Answer]] = {
     0x0A: afn0a.serve,
     0x0C: afn0c.serve,
     0x0D: afn0d.serve,
+    0x10: afn10.serve,
 }
 
 
-def serve(terminal: Concentrator, order: Order) -> Answer:
+def serve(terminal: Concentrator, order: Order) -> Served:
     """Carry out an order or answer a question. What the store cannot take is denied and was not done."""
     handler = SERVED.get(order.afn)
     try:

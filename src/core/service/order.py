@@ -1,5 +1,6 @@
-"""What a channel hands to the service, and what it gets back."""
+"""What a channel hands to the service, and what it gets back: an answer, or one that takes its time."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from core.gdw376.message import Item
@@ -34,3 +35,7 @@ class Answer:
     afn: int
     items: tuple[Item, ...]
     restart: bool = False
+
+
+Served = Answer | Awaitable[Answer]
+"""Relays answer when the meter has; other lines are served meanwhile."""

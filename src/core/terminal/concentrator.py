@@ -21,6 +21,7 @@ from core.terminal.identity import Identity
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters, Written
 from core.terminal.readings import Kind, Readings
+from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
 from core.terminal.statistics import RESETS, Statistics
 
@@ -52,6 +53,7 @@ class Concentrator:
         self.events = Events(ledger, self.parameters, self.rtc)
         self.statistics = Statistics(clock, ledger, self.rtc, readings)
         self.controls = Controls(ledger)
+        self.relays = Relays()
         sink = ReadingEvents(self.events, self.archive, readings)
         self.acquisition = Acquisition(clock, self.rtc, self.parameters, self.archive, readings, ledger, sink)
         self._powered_at: float | None = None

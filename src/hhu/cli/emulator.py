@@ -35,11 +35,24 @@ class Socket:
     """A place on the terminal where a line can be plugged in."""
 
     name: str
-    channel: str
     settings: SerialSettings
+    channel: str = ""
+    """Channel of maintenance; empty for a meter port."""
+    port: int = 0
+    """Which of 485_1 to 485_3 a meter port is."""
 
 
-SOCKETS = {"ir": Socket("ir", "ir", IR), "rs485_3": Socket("rs485-3", "rs485", RS485)}
+METERS = SerialSettings(2400, 8, "E", 1)
+"""How a meter port stands before it asks the first meter (device behaviour 10)."""
+SOCKETS = {
+    "ir": Socket("ir", IR, "ir"),
+    "rs485_1": Socket("rs485-1", METERS, port=1),
+    "rs485_2": Socket("rs485-2", METERS, port=2),
+    "rs485_3": Socket("rs485-3", RS485, "rs485"),
+}
+METERS_ON_3 = Socket("rs485-3", METERS, port=3)
+FUNCTIONS = ("maintenance", "meters")
+"""What 485_3 may do (device behaviour 6.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,15 @@ def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
     parser.add_argument("--profile", default="demo", metavar="factory|demo|FILE", help="what the terminal is")
     parser.add_argument("--ir", metavar="pty|PORT|URL", help="serve the infrared window there")
-    parser.add_argument("--rs485-3", metavar="pty|PORT|URL", help="serve the maintenance RS485 there")
+    parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there")
+    parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there")
+    parser.add_argument("--rs485-3", metavar="pty|PORT|URL", help="serve the third RS485 there")
+    parser.add_argument(
+        "--rs485-3-function",
+        choices=FUNCTIONS,
+        default=FUNCTIONS[0],
+        help="what the third RS485 does; maintenance unless told",
+    )
     parser.add_argument(
         "--tcp", type=int, metavar="PORT", help="serve the maintenance port on TCP; 0: any port"
     )
@@ -86,7 +107,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Serve until interrupted, told to quit, or every line is lost."""
-    served = args.ir or args.rs485_3 or args.tcp is not None
+    served = args.tcp is not None or any(getattr(args, name) for name in SOCKETS)
     if not (args.headless or served):
         return open_screens(args.profile)
     if args.tcp is not None and not 0 <= args.tcp <= 65535:
@@ -117,11 +138,16 @@ async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock 
         wanted, tcp = ({"ir": PTY}, None) if HAS_PTYS else ({}, 0)
     lines: list[Line] = []
     for name, target in wanted.items():
-        lines.append(await _open(SOCKETS[name], target, emulated, pace, as_json=getattr(args, "json", False)))
+        socket = _socket(name, args.rs485_3_function)
+        lines.append(await _open(socket, target, emulated, pace, as_json=getattr(args, "json", False)))
     if tcp is not None:
         server = await emulated.terminal.listen(tcp)
         _announce("tcp", f"{server.host}:{server.port}", "", as_json=getattr(args, "json", False))
     return lines
+
+
+def _socket(name: str, function_of_3: str) -> Socket:
+    return METERS_ON_3 if (name, function_of_3) == ("rs485_3", "meters") else SOCKETS[name]
 
 
 async def _open(
@@ -131,7 +157,10 @@ async def _open(
         line, path = open_pty(socket.settings, pace)
     else:
         line, path = await open_serial(target, socket.settings), target
-    emulated.serve(socket.channel, line)
+    if socket.port:
+        emulated.serve_meters(socket.port, line)
+    else:
+        emulated.serve(socket.channel, line)
     _announce(socket.name, path, socket.settings.text, as_json=as_json)
     return line
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hhu.cli import meter_changes, meter_listing
+from hhu.cli import meter_changes, meter_listing, meter_reading, meter_relay
 from hhu.cli.options import add_json, add_line
 
 
@@ -31,6 +31,8 @@ ACTS: dict[str, Act] = {
     "delete": Act(
         "delete meters by their serial numbers", meter_changes.configure_delete, meter_changes.run_delete
     ),
+    "read": Act("read values of meters at once", meter_reading.configure, meter_reading.run),
+    "relay": Act("send bytes to a meter and show the answer", meter_relay.configure, meter_relay.run),
 }
 """By name; a further act is a further row."""
 

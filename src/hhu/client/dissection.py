@@ -1,7 +1,7 @@
 """Any frame as a tree, whatever its protocol; frames of meters inside a frame that forwards them too.
 
-A concentrator carries frames of DL/T 645 unchanged in AFN 10 F1 (dlt645 §13); the protocols do not know each
-other, so they are put together here.
+A concentrator carries frames of DL/T 645 unchanged in AFN 10 F1 (dlt645 §13), and identifiers with their
+values in F9 and F10; the protocols do not know each other, so they are put together here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ from core.meters.dlt645.dissect import dissect as dissect_meter
 from core.meters.dlt645.mask import masked as masked_meter
 from core.meters.dlt645.reader import Reader, Received
 from core.wire.codec import Node
+from hhu.client.forwarded import brought, title, value_text
 
 TERMINAL = "gdw376.1"
 _AFN_AT, _FORWARDING = 12, 0x10
@@ -32,6 +33,8 @@ def _opened(node: Node, raw: bytes) -> Node:
     """Look for frames of meters in forwarded content."""
     if node.children:
         return replace(node, children=tuple(_opened(child, raw) for child in node.children))
+    if node.name == "content" or node.name.startswith("["):
+        node = _with_value(node, raw)
     if node.name != "content" or node.end - node.start < 12:
         return node
     inside = raw[node.start : node.end]
@@ -40,6 +43,17 @@ def _opened(node: Node, raw: bytes) -> Node:
         return node
     secret = masked_meter(inside) != inside
     return replace(node, text="" if secret else node.text, children=frames)
+
+
+def _with_value(node: Node, raw: bytes) -> Node:
+    """Name the identifier that stands behind the length, and show its value."""
+    found = brought(raw[node.start + 1 : node.end])
+    if found is None:
+        return node
+    (zh, en), text = title(found), value_text(found)
+    error = str(found.error) if found.error else ""
+    child = Node("reading", zh, en, text or error, node.start + 1, node.end)
+    return replace(node, children=(child,))
 
 
 def _frames(inside: bytes, start: int) -> Iterator[Node]:

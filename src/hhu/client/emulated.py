@@ -81,6 +81,10 @@ class EmulatedTerminal:
         """Let the terminal serve a line as channel ``ir`` or ``rs485``."""
         return self.terminal.attach(Channel(channel), line)
 
+    def serve_meters(self, port: int, line: Line) -> Attachment:
+        """Let the terminal read meters over a line on port 1 to 3; ``UsageError`` if the port is taken."""
+        return self.terminal.attach_meters(port, line)
+
     async def hold(self, seconds: float) -> None:
         """Hold the key for so many seconds of the terminal's time and wait until it is released."""
         await self.terminal.booted()

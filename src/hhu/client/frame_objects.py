@@ -5,6 +5,7 @@ Rules
   unless an earlier unit of that identifier has it already; bare identifiers share theirs.
 - Where reading stops, ``raw`` holds the rest in hexadecimal; the other units of that identifier follow with
   ``raw`` empty, so that nothing of the identifier is lost.
+- ``readings`` are the values of meters inside F9 and F10 of AFN10; they are told, never read back.
 - PW is ``"present"``, never its bytes. Bits that masters and terminals leave at rest (``fcb``, ``spare``,
   ``protocol_id``) and a ``preamble`` appear only when they are there.
 """
@@ -19,6 +20,7 @@ from core.gdw376.mask import masked
 from core.gdw376.message import Item, decode_items
 from core.gdw376.unit import Edition
 from hhu.client.dissection import TERMINAL, dissect
+from hhu.client.forwarded import readings_of
 from hhu.client.found_frames import Found
 from hhu.client.meter_objects import to_meter_object
 from hhu.client.spans import Object, span_object
@@ -166,4 +168,6 @@ def _unit(frame: Frame, item: Item, edition: Edition) -> Object:
     }
     if item.error:
         return named | {"raw": item.raw.hex().upper(), "error": str(item.error)}
-    return named | {"value": {} if item.content is None else item.content.to_json()}
+    named["value"] = {} if item.content is None else item.content.to_json()
+    readings = readings_of(item.content)
+    return named | ({"readings": readings} if readings else {})

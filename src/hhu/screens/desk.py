@@ -9,9 +9,10 @@ from collections.abc import Callable
 from core.clock import Clock
 from core.errors import CoreError, DeniedError
 from core.gdw376.refusals import Refusal
-from hhu.client.terminal import ClockReading
+from hhu.client.clock_reading import ClockReading
 from hhu.screens.connection import Connection
 from hhu.screens.holdings import Holdings
+from hhu.screens.reading_board import ReadingBoard
 from hhu.widgets.notice_row import Notice
 from hhu.widgets.status_row import LineStatus, Pass, Writing
 from hhu.words import Words
@@ -32,6 +33,8 @@ class Desk(Holdings):
         self.clock = clock
         self.connection: Connection | None = None
         self.clock_reading: ClockReading | None = None
+        self.board = ReadingBoard()
+        """What is known about reading meters."""
         self.notice = Notice()
         self.password = ""
         """Typed for this visit, not judged yet or accepted."""
@@ -122,7 +125,7 @@ class Desk(Holdings):
     def _forget(self) -> None:
         """Another terminal: nothing is known of it."""
         self.forget_units()
-        self.clock_reading = None
+        self.clock_reading, self.board = None, ReadingBoard()
         self.wrong_passwords, self.password_state, self.password = 0, Pass.NONE, ""
 
     def judge(self, error: CoreError | None) -> None:

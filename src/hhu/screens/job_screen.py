@@ -30,11 +30,20 @@ class Prepare(Message):
     """A page wants a job run that changes something: arming, switch and password are asked for first.
 
     ``lines`` say what will happen, ``warning`` what cannot be undone; ``switch`` tells whether the
-    programming switch must be open on local channels (device behaviour 9.3: levels set and admin).
+    programming switch must be open on local channels (device behaviour 9.3: levels set and admin), ``arm``
+    whether writes must be armed: not for what needs a password and still only reads.
     """
 
     def __init__(
-        self, title: str, lines: tuple[str, ...], job: Job, *, switch: bool, work: str, warning: str = ""
+        self,
+        title: str,
+        lines: tuple[str, ...],
+        job: Job,
+        *,
+        switch: bool,
+        work: str,
+        arm: bool = True,
+        warning: str = "",
     ) -> None:
         super().__init__()
         self.title = title
@@ -42,6 +51,7 @@ class Prepare(Message):
         self.job = job
         self.switch = switch
         self.work = work
+        self.arm = arm
         self.warning = warning
 
 
@@ -68,6 +78,7 @@ class JobScreen(Screen[None]):
             message.lines,
             message.warning,
             switch=message.switch,
+            arm=message.arm,
             then=lambda: self.start(message.work, message.job),
         )
 
@@ -115,12 +126,19 @@ class JobScreen(Screen[None]):
             self._progress(work.title, work.done, work.total)
 
     def when_ready(
-        self, title: str, lines: tuple[str, ...], warning: str, *, switch: bool, then: Callable[[], None]
+        self,
+        title: str,
+        lines: tuple[str, ...],
+        warning: str,
+        *,
+        switch: bool,
+        then: Callable[[], None],
+        arm: bool = True,
     ) -> None:
         """Run ``then`` at once when nothing is missing, else after the sheet that asks for it."""
         from hhu.screens.ready import ReadySheet  # noqa: PLC0415  # made on first use
 
-        sheet = ReadySheet(self.desk, title, lines, switch=switch, warning=warning)
+        sheet = ReadySheet(self.desk, title, lines, switch=switch, arm=arm, warning=warning)
         if sheet.missing is None:
             then()
             return

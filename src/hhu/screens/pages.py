@@ -43,6 +43,8 @@ PAGES = (
     PageRow("3", "uplink", "上行", "Uplink", "parameters:UplinkPage"),
     PageRow("4", "meters", "电表", "Meters", "meters:MetersPage"),
     PageRow("5", "data", "数据", "Data", "data:DataPage"),
+    PageRow("6", "reading", "抄表", "Reading", "reading:ReadingPage"),
+    PageRow("8", "clock", "时钟", "Clock", "clock:ClockPage"),
     PageRow("0", "catalogue", "全部参数", "All parameters", "catalogue:CataloguePage"),
     PageRow("F4", "trace", "报文", "Trace", "trace:TracePage"),
     PageRow("F6", "terminal", "终端", "Terminal", "terminal:TerminalPage"),

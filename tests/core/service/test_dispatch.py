@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from core.gdw376 import dadt
 from core.gdw376.fields import Direction
 from core.gdw376.message import decode_items, encode_blocks
-from core.service.dispatch import SERVED, serve
+from core.service.dispatch import SERVED
 from core.service.order import Order
 from core.terminal.access import Channel
-from tests.core.concentrators import PASSWORD, concentrator
+from tests.core.concentrators import PASSWORD, concentrator, served
 
 TERMINAL = concentrator()
 
@@ -25,5 +25,5 @@ def test_any_bytes_get_an_answer_that_can_be_sent(afn: int, payload: bytes, chan
     """Whatever arrives with a right password, the service answers, and its answer encodes."""
     TERMINAL.access.open_programming()
     items = decode_items(afn, Direction.DOWN, payload)
-    answer = serve(TERMINAL, Order(channel, afn, items, 1, (PASSWORD,)))
+    answer = served(TERMINAL, Order(channel, afn, items, 1, (PASSWORD,)))
     assert encode_blocks(answer.items)

@@ -32,6 +32,8 @@ from core.meters.dlt645.requests import FollowUp1997, FollowUp2007
 
 MasterCommand = Send | Completed | Failed | Ignored
 LARGEST_FRAME = 267
+ECHO = "echo of the own frame"
+"""Reason to ignore what a two-wire adapter gives back."""
 _READS = frozenset({0x01, 0x02, 0x11, 0x12})
 
 
@@ -151,7 +153,7 @@ def _foreign(open_: _Open, frame: Frame) -> str:
     """Tell why a frame is not the answer that is waited for; empty if it is."""
     asked = open_.frame
     if not frame.reply:
-        return "echo of the own frame" if frame == asked else "request of another master"
+        return ECHO if frame == asked else "request of another master"
     if frame.function != asked.function:
         return f"answer to function {frame.function:02X}H"
     if open_.request.from_anyone(asked.function) and not open_.got:

@@ -1,0 +1,294 @@
+"""The worker of a meter port: errands of relays first, then what acquisition asks for (device behaviour 6.1).
+
+Rules
+- One request at a time, and none in flight is ever cut: a relay waits for at most one meter request.
+- The port stands at the speed of the meter that is asked; families are read by their drivers.
+- A worker with nothing to do sleeps until acquisition is due, and wakes when a relay is handed in.
+- A lost line ends the worker and nothing else; whoever waits for a relay is told.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from core.errors import EncodeError, LineError
+from core.lines.line import Line, SerialSettings
+from core.lines.pace import LoopClock
+from core.meters.dlt645.seek import Seek
+from core.meters.driver import (
+    Access,
+    Answer,
+    Command,
+    Driver,
+    Finished,
+    Outcome,
+    Over,
+    Retune,
+    Send,
+    Speed,
+    Step,
+)
+from core.meters.drivers import default_speed, driver_for, edition_of
+from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Heard, Search, Task
+from core.terminal.archive import Meter
+from core.terminal.concentrator import Concentrator
+
+BROADCAST_BYTES = 22
+"""Of a broadcast of the time with its wake-up bytes: that long before its last byte it is begun."""
+SETTLE = 1.0
+"""Seconds between two looks whether the terminal runs."""
+
+
+class Planner(Protocol):
+    """Acquisition, as a worker sees it."""
+
+    def next(self, port: int, now: float) -> Task | None:
+        """Return what to do now."""
+        ...
+
+    def took(self, port: int, task: Task, answer: Answer, now: float) -> None:
+        """Take the answer of a question."""
+        ...
+
+    def done(self, port: int, task: Task, now: float) -> None:
+        """A broadcast was sent."""
+        ...
+
+    def heard(self, port: int, task: Search, heard: Heard) -> None:
+        """Take what answered a step of a search."""
+        ...
+
+    def due(self, port: int, now: float) -> float:
+        """Seconds until ``next`` is worth asking again."""
+        ...
+
+
+class Roster(Protocol):
+    """The archive, as a worker sees it."""
+
+    def on_port(self, port: int) -> tuple[Meter, ...]:
+        """Return the meters of a port that are to be read."""
+        ...
+
+
+class PortWatch(Protocol):
+    """Who wants to know what a port does: lamps, traces."""
+
+    def received(self) -> None:
+        """Bytes came."""
+        ...
+
+    def sending(self) -> None:
+        """Bytes are about to leave."""
+        ...
+
+
+class Partner(Protocol):
+    """Whoever talks on the port: a driver, or an errand."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` has something to do."""
+        ...
+
+    def feed(self, data: bytes, now: float) -> Sequence[Command | Step]:
+        """Take bytes that arrived."""
+        ...
+
+    def tick(self, now: float) -> Sequence[Command | Step]:
+        """Let time pass."""
+        ...
+
+
+class MeterBus:
+    """Serves one port over one line."""
+
+    def __init__(
+        self,
+        terminal: Concentrator,
+        port: int,
+        line: Line,
+        clock: LoopClock,
+        watch: PortWatch,
+        planner: Planner | None = None,
+        roster: Roster | None = None,
+    ) -> None:
+        """Without ``planner`` the port only relays."""
+        self._terminal = terminal
+        self._port = port
+        self._line = line
+        self._clock = clock
+        self._watch = watch
+        self._planner = planner
+        self._roster = roster
+        self._drivers: dict[int, Driver | None] = {}
+        self._woken = asyncio.Event()
+
+    async def run(self) -> LineError:
+        """Serve until the line is lost or closed; return how it ended."""
+        self._terminal.relays.open(self._port, self._woken.set)
+        try:
+            while True:
+                await self._serve_next()
+        except LineError as error:
+            return error
+        finally:
+            self._terminal.relays.close(self._port)
+
+    async def _serve_next(self) -> None:
+        if not self._terminal.running:
+            await self._rest(self._terminal.boot_left() or SETTLE)
+        elif waiting := self._terminal.relays.next(self._port):
+            try:
+                await self._retune(waiting.errand.speed)
+                await self._converse(waiting.errand, waiting.errand.begin(self._clock.monotonic()))
+            finally:
+                waiting.done()
+        elif self._planner is None:
+            await self._rest(None)
+        elif task := self._planner.next(self._port, self._clock.monotonic()):
+            await self._carry_out(self._planner, task)
+        else:
+            await self._rest(self._planner.due(self._port, self._clock.monotonic()))
+
+    async def _carry_out(self, planner: Planner, task: Task) -> None:
+        if isinstance(task, Ask):
+            answer = await self._ask(task)
+            planner.took(self._port, task, answer, self._clock.monotonic())
+        elif isinstance(task, Search):
+            heard = await self._seek(task)
+            planner.heard(self._port, task, heard)
+        else:
+            await self._broadcast(task)
+            planner.done(self._port, task, self._clock.monotonic())
+
+    async def _ask(self, task: Ask) -> Answer:
+        """Put a question; a protocol without a driver supports nothing."""
+        driver = self._driver(task.meter.protocol)
+        if driver is None:
+            reason = f"no driver for protocol {task.meter.protocol}"
+            return Answer(task.wanted, Outcome.UNSUPPORTED, reason=reason)
+        access = access_of(task.meter)
+        await self._retune(access.speed)
+        try:
+            commands = driver.ask(access, task.wanted, self._clock.monotonic())
+        except EncodeError as error:  # an address of the archive that no frame carries
+            return Answer(task.wanted, Outcome.UNSUPPORTED, reason=str(error))
+        try:
+            end = await self._converse(driver, commands)
+        except BaseException:
+            driver.cancel()
+            raise
+        if not isinstance(end, Finished):
+            raise TypeError(f"a question ended with {end}")
+        return end.answer
+
+    async def _seek(self, task: Search) -> Heard:
+        edition = edition_of(task.protocol)
+        if edition is None:
+            return Heard()
+        seek = Seek(task.pattern, edition, default_speed(task.protocol, task.speed))
+        await self._retune(seek.speed)
+        await self._converse(seek, seek.begin(self._clock.monotonic()))
+        return Heard(seek.address, seek.collided)
+
+    async def _broadcast(self, task: BroadcastTime | BroadcastFreeze) -> None:
+        """Once per family and speed on the port; equal frames of two families go out once."""
+        sent: set[tuple[bytes, Speed]] = set()
+        for protocol, speed in self._families():
+            driver = self._driver(protocol)
+            if driver is None:
+                continue
+            now = self._clock.monotonic()
+            if isinstance(task, BroadcastTime):
+                moment = self._moment(speed)
+                commands = driver.broadcast_time(moment, now) if moment else []
+            else:
+                commands = driver.broadcast_freeze(now)
+            for send in commands:
+                if isinstance(send, Send) and (send.raw, speed) not in sent:
+                    sent.add((send.raw, speed))
+                    await self._retune(speed)
+                    await self._send(send)
+
+    def _families(self) -> Iterable[tuple[int, Speed]]:
+        meters = self._roster.on_port(self._port) if self._roster else ()
+        return dict.fromkeys((meter.protocol, access_of(meter).speed) for meter in meters)
+
+    def _moment(self, speed: Speed) -> datetime | None:
+        """Return the whole second nearest to the last byte of a broadcast that begins now."""
+        civil = self._terminal.rtc.now()
+        if civil is None:
+            return None
+        last = civil + timedelta(seconds=settings_of(speed).wire_time(BROADCAST_BYTES) + 0.5)
+        return last.replace(microsecond=0)
+
+    def _driver(self, protocol: int) -> Driver | None:
+        if protocol not in self._drivers:
+            self._drivers[protocol] = driver_for(protocol, self._terminal.rtc.now)
+        return self._drivers[protocol]
+
+    async def _converse(self, partner: Partner, commands: Sequence[Command | Step]) -> Finished | Over:
+        """Carry out what the partner says until it has ended."""
+        while True:
+            for command in commands:
+                if isinstance(command, Finished | Over):
+                    return command
+                if isinstance(command, Retune):
+                    await self._retune(command.speed)
+                else:
+                    await self._send(command)
+            data = await self._receive(partner.deadline)
+            now = self._clock.monotonic()
+            commands = partner.feed(data, now) if data else partner.tick(now)
+
+    async def _receive(self, deadline: float | None) -> bytes:
+        """Return what came, nothing when it is time."""
+        wait = None if deadline is None else deadline - self._clock.monotonic()
+        try:
+            async with asyncio.timeout(None if wait is None else max(0.0, wait) / self._clock.factor):
+                data = await self._line.receive()
+        except TimeoutError:
+            return b""
+        self._watch.received()
+        return data
+
+    async def _send(self, send: Send) -> None:
+        if send.delay > 0:
+            await self._clock.sleep(send.delay)
+        self._watch.sending()
+        await self._line.send(send.raw)
+
+    async def _retune(self, speed: Speed) -> None:
+        wanted = settings_of(speed)
+        if self._line.settings is not None and self._line.settings != wanted:
+            await self._line.retune(wanted)
+
+    async def _rest(self, seconds: float | None) -> None:
+        """Wait that long, for a relay, or for the line to be lost; what is heard meanwhile is for nobody."""
+        if seconds is not None and seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        waits = (asyncio.ensure_future(self._line.receive()), asyncio.ensure_future(self._woken.wait()))
+        timeout = None if seconds is None else seconds / self._clock.factor
+        try:
+            await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._woken.clear()
+            for wait in waits:
+                wait.cancel()
+            heard, _ = await asyncio.gather(*waits, return_exceptions=True)
+        if isinstance(heard, LineError):
+            raise heard
+
+
+def settings_of(speed: Speed) -> SerialSettings:
+    """Return the same as settings of a line."""
+    return SerialSettings(speed.baud, speed.data_bits, speed.parity, speed.stop_bits)
+
+
+def access_of(meter: Meter) -> Access:
+    """Return how to reach an archived meter."""
+    speed = default_speed(meter.protocol, meter.speed)
+    return Access(meter.address, meter.protocol, meter.password, meter.tariffs, speed)

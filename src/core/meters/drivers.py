@@ -1,0 +1,39 @@
+"""From the protocol code of the archive (AFN04 F10) to the driver of the family; imported on use."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.meters.dlt645.control import Edition
+from core.meters.driver import Driver, Speed
+
+NOT_READ = 0
+"""Protocol code of a meter that is kept in the archive and not read."""
+DLT645_1997, DLT645_2007 = 1, 30
+_EDITIONS = {DLT645_1997: Edition.V1997, DLT645_2007: Edition.V2007}
+SPEEDS = {DLT645_1997: Speed(1200), DLT645_2007: Speed(2400)}
+"""Speed where the archive names none (device behaviour 6.1, 10)."""
+
+
+def driver_for(protocol: int, civil: Callable[[], datetime | None] | None = None) -> Driver | None:
+    """Make a driver, ``None`` for a protocol that is not known.
+
+    ``civil`` tells the terminal's time (``None`` while it is invalid); drivers that know it read fewer dates
+    from the meters.
+    """
+    edition = _EDITIONS.get(protocol)
+    if edition is None:
+        return None
+    from core.meters.dlt645.driver import Dlt645Driver, unknown_time  # noqa: PLC0415 - tables, made on first use
+
+    return Dlt645Driver(edition, civil or unknown_time)
+
+
+def edition_of(protocol: int) -> Edition | None:
+    """Return the edition of DL/T 645 a protocol code stands for, ``None`` for other families."""
+    return _EDITIONS.get(protocol)
+
+
+def default_speed(protocol: int, baud: int = 0) -> Speed:
+    """Return how characters travel to a meter; ``baud`` 0 means the default of the protocol."""
+    speed = SPEEDS.get(protocol, Speed())
+    return Speed(baud, speed.parity, speed.data_bits, speed.stop_bits) if baud else speed

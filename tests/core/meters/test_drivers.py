@@ -1,0 +1,35 @@
+"""From the protocol code of the archive to a driver."""
+
+from datetime import datetime
+
+import pytest
+
+from core.meters.driver import Access, Driver, Outcome, Send, Speed
+from core.meters.drivers import default_speed, driver_for
+from core.quantities import Quantity, Wanted
+
+
+@pytest.mark.parametrize(("protocol", "function"), [(1, 0x01), (30, 0x11)])
+def test_both_editions_have_a_driver(protocol: int, function: int):
+    """M27, M28, M30: each asks with the function of its edition, and gives silence as an answer."""
+    driver: Driver | None = driver_for(protocol, lambda: datetime(2026, 11, 20))
+    assert driver is not None
+    (send,) = driver.ask(Access("000012345678", protocol), Wanted(Quantity.FORWARD_ACTIVE), 0.0)
+    assert isinstance(send, Send)
+    assert send.raw[12] == function
+    for _ in range(2):
+        commands = driver.tick(driver.deadline or 0.0)
+    assert getattr(commands[0], "answer").outcome is Outcome.SILENT  # noqa: B009 - a command of any kind
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 31, 255])
+def test_an_unknown_protocol_has_none(protocol: int):
+    """0 is "do not read"; families without a driver are not guessed at."""
+    assert driver_for(protocol) is None
+
+
+def test_speed_is_that_of_the_archive_or_of_the_protocol():
+    """2400 8E1 for 2007, 1200 8E1 for 1997 (device behaviour 10)."""
+    assert default_speed(30) == Speed(2400)
+    assert default_speed(1) == Speed(1200)
+    assert default_speed(1, 9600) == Speed(9600)
