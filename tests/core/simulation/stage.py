@@ -36,7 +36,9 @@ def speaking(
     return Dlt645Meter(thing(kind, seed, **clock), edition, rights=rights, closing=closing)
 
 
-def asked(meter: Dlt645Meter, record: r.Record, now: datetime = NOW, address: str | None = None) -> Frame | None:
+def asked(
+    meter: Dlt645Meter, record: r.Record, now: datetime = NOW, address: str | None = None
+) -> Frame | None:
     """The answer to a request, without a line."""
     sent = meter.answer(request_frame(address or meter.address, record, meter.edition), now)
     return sent.frame if sent else None

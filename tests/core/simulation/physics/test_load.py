@@ -33,7 +33,9 @@ def test_the_integral_is_the_sum_of_its_steps(plate: Plate, step: int, register:
     before, after = flow.integral(register, begin), flow.integral(register, begin + timedelta(seconds=STEP))
     grown = [b - a for a, b in zip(before, after, strict=True)]
     tariff = flow.tariffs[step % STEPS]
-    assert grown[tariff] == flow.shape(begin.date()).powers[register][step % STEPS] * STEP * flow.units(begin.date())
+    assert grown[tariff] == flow.shape(begin.date()).powers[register][step % STEPS] * STEP * flow.units(
+        begin.date()
+    )
     assert sum(grown) == grown[tariff]
 
 

@@ -75,7 +75,10 @@ def test_a_day_on_which_something_happened_is_walked() -> None:
     meter.trip(NOW + timedelta(hours=1), OPERATOR)
     later = NOW + timedelta(hours=9)
     since = NOW.replace(hour=0, minute=0, second=0)
-    assert meter.maxima(Register.FORWARD, since, later)[0].power <= quiet.maxima(Register.FORWARD, since, later)[0].power
+    assert (
+        meter.maxima(Register.FORWARD, since, later)[0].power
+        <= quiet.maxima(Register.FORWARD, since, later)[0].power
+    )
     tripped = meter.maxima(Register.FORWARD, NOW + timedelta(hours=1, minutes=5), later)
     assert tripped[0].power == 0
 
