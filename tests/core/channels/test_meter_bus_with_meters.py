@@ -30,10 +30,8 @@ ALWAYS = (Q.FORWARD_ACTIVE, Q.CLOCK, Q.STATUS, Q.VOLTAGE, Q.CURRENT, Q.ACTIVE_PO
 def archived(placed: Placed) -> Meter:
     edition = placed.meter.edition
     address, baud = placed.meter.address, placed.meter.settings.baud
-    return Meter(
-        placed.point, placed.point, placed.port, baud, PROTOCOLS[edition], address, bytes(6), 4, 6, 2, "", 4, 0,
-        address,
-    )  # fmt: skip
+    point, protocol = placed.point, PROTOCOLS[edition]
+    return Meter(point, point, placed.port, baud, protocol, address, bytes(6), 4, 6, 2, "", 4, 0, address)
 
 
 def run(script: Script, area: Population, *, until: datetime = START) -> float:
