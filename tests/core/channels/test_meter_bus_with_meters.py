@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core.channels.meter_bus import MeterBus
+from core.gdw376.units.afn04 import MeterArchive
 from core.lines.line import SerialSettings
 from core.lines.pace import LoopClock, virtual_time
 from core.meters.driver import Outcome
@@ -13,10 +14,12 @@ from core.quantities import DayEnd, HourEnd, Quantity, Wanted, When
 from core.simulation.physics.plate import Kind
 from core.simulation.population import PROTOCOLS, Placed, Population, population
 from core.store.store import Store
-from core.terminal.acquisition.tasks import Ask, Purpose
+from core.terminal.acquisition import Acquisition
+from core.terminal.acquisition.tasks import Ask, Deaf, Purpose
 from core.terminal.archive import Meter
 from core.terminal.concentrator import Concentrator
 from core.terminal.ledger import Ledger
+from core.terminal.readings import Kind as Stored
 from tests.core.channels.test_meter_bus import Lamp, Script
 
 START = datetime(2026, 11, 20, 0, 5)
@@ -107,3 +110,40 @@ def test_a_pass_needs_little_more_than_its_wire_time():
         (Outcome.UNSUPPORTED, 1),
     }
     assert elapsed / len(tasks) < 0.35
+
+
+def test_acquisition_reads_a_port_of_both_families():
+    """M28, M43, M54: the real planner, the worker and forty meters: a pass after midnight reads all of them."""
+    area = population(5, START, ports=(1,), tariff_control=38, three_phase=2, every_1997=8)
+
+    async def on_stage() -> None:
+        clock, store = LoopClock(START), Store(None)
+        terminal = Concentrator(clock, Ledger(store), store.readings, boot=0.0)
+        terminal.power_up()
+        terminal.configure([MeterArchive(area.records)], 1)
+        acquisition = Acquisition(
+            clock,
+            terminal.rtc,
+            terminal.parameters,
+            terminal.archive,
+            store.readings,
+            terminal.ledger,
+            Deaf(),
+        )
+        acquisition.on_order = terminal.relays.rouse
+        line = area.bus(1, clock).line(AT_2400)
+        worker = MeterBus(terminal, 1, line, clock, Lamp(lambda: line), acquisition, terminal.archive)
+        running = asyncio.create_task(worker.run())
+        await clock.sleep((AFTER_DAYS - START).total_seconds() + 1200)
+        running.cancel()
+        state = acquisition.reading_state(1)
+        assert (state.meters, state.read, state.failed) == (40, 40, 0)
+        day = datetime(2026, 11, 21)
+        histories = store.readings.histories()
+        kept = [store.readings.at(history, Stored.DAY, day, Q.FORWARD_ACTIVE) for history in histories]
+        assert len(kept) == 40
+        assert None not in kept
+        store.close()
+
+    with virtual_time() as runner:
+        runner.run(on_stage())
