@@ -2,7 +2,7 @@
 
 Strategy
 - A request is heard when its last bit has left; the answers to it are bursts (`core.simulation.air`), each
-  delivered as its head, which tells its length, and at its end the rest: two timers, whatever its length.
+  delivered at its end, long ones first as the head that tells their length: two timers at most.
 - Who talks while another does is heard by nobody, and garbles what it meets.
 - A line that reads the bus in process (`line`) carries speed and parity: a meter of another speed understands
   nothing of it. To a line that is served (`serve`) every meter listens: a pseudo-terminal carries neither.
@@ -23,6 +23,8 @@ from core.simulation.groups import Group, Listener
 
 HEAD = 14
 """Bytes up to the length of a frame of DL/T 645, four FEH in front."""
+SOON = 0.5
+"""Seconds within which an answer is whole before anyone misses its first byte; then its end is enough."""
 SAME_MOMENT = 1e-5
 """Seconds, less than a bit, by which a timer may be early."""
 
@@ -92,7 +94,7 @@ class SimulatedBus:
         on_air = _OnAir(burst, now + burst.begin, now + burst.end, line)
         self._air.append(on_air)
         head = min(HEAD, len(burst.raw) - 1)
-        if head and burst.end > burst.begin:
+        if head and burst.end > SOON:
             heard = burst.begin + (burst.end - burst.begin) * head / len(burst.raw)
             self.clock.call_later(heard, lambda: self._begin(on_air, head))
         self.clock.call_later(burst.end, lambda: self._end(on_air))

@@ -80,6 +80,14 @@ class Scanner(ABC, Generic[R]):
         return bytes(self._noise + self._held)
 
     @property
+    def missing(self) -> int:
+        """Bytes that a frame under way still lacks, by its header; 0 while that is not known."""
+        if len(self._held) < self.header:
+            return 0
+        head = bytes(self._held[: self.header])
+        return 0 if self.flaw(head) else max(0, self.size(head) - len(self._held))
+
+    @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do, ``None`` while nothing is pending."""
         return self._last_byte + self._gap if self._noise or self._held else None

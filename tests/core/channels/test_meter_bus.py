@@ -33,6 +33,7 @@ from core.meters.dlt645.messages import request_frame
 from core.meters.dlt645.reader import Reader, Received
 from core.meters.driver import Answer, Outcome
 from core.quantities import Quantity, Wanted
+from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.acquisition.tasks import (
     Ask,
@@ -47,7 +48,6 @@ from core.terminal.archive import Meter
 from core.terminal.concentrator import Concentrator
 from core.terminal.ledger import Ledger
 from tests.core.channels.test_maintenance import Watch
-from tests.core.concentrators import Shelf
 from tests.core.handset import Handset
 from tests.core.meters.dlt645.scripted import ADDRESS, V1997, Table, numbers
 
@@ -136,7 +136,8 @@ class Site:
 
     def __init__(self, script: Script | None, *meters: Table) -> None:
         self.clock = LoopClock(START)
-        self.terminal = Concentrator(self.clock, Ledger(Shelf()), boot=0.0)
+        self.store = Store(None)
+        self.terminal = Concentrator(self.clock, Ledger(self.store), self.store.readings, boot=0.0)
         self.terminal.parameters.write([TerminalAddress("1122", 0x7788)])
         self.terminal.power_up()
         self.lamp = Lamp(lambda: self.near)
@@ -170,6 +171,7 @@ def play(steps: Callable[[Site], Awaitable[None]], script: Script | None, *meter
         await steps(site)
         for task in (site.worker, site.bus, site.maintenance):
             task.cancel()
+        site.store.close()
 
     with virtual_time() as runner:
         runner.run(on_stage())

@@ -11,10 +11,10 @@ from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
 from core.meters.driver import Outcome
+from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.ledger import Ledger
 from tests.core.channels.test_meter_bus import AT_2400, ENERGY, FIVE, START, Lamp, Script, ask, meter, serve
-from tests.core.concentrators import Shelf
 from tests.core.meters.dlt645.scripted import V1997, Table
 
 pytestmark = [
@@ -28,7 +28,8 @@ FASTER = 20.0
 async def test_meters_of_two_speeds_behind_a_pseudo_terminal():
     """It carries neither speed nor parity: the terminal's end paces, and changes pace from meter to meter."""
     clock = LoopClock(START, FASTER)
-    terminal = Concentrator(clock, Ledger(Shelf()), boot=0.0)
+    store = Store(None)
+    terminal = Concentrator(clock, Ledger(store), store.readings, boot=0.0)
     terminal.power_up()
     near, path = open_pty(AT_2400, clock)
     far = await open_serial(path, SerialSettings(2400, 8, "E", 1))
@@ -45,6 +46,7 @@ async def test_meters_of_two_speeds_behind_a_pseudo_terminal():
     await asyncio.gather(worker, meters, return_exceptions=True)
     await far.close()
     await near.close()
+    store.close()
     assert [one.outcome for one in script.answers] == [Outcome.READ] * 3 + [Outcome.SILENT]
     assert lamp.speeds == [2400, 1200, 2400, 2400, 2400]
     wire = AT_2400.wire_time(2 * (20 + 36)) + SerialSettings(1200, 8, "E", 1).wire_time(18 + 22)

@@ -56,8 +56,9 @@ class Conversation:
 
     def feed(self, data: bytes, now: float) -> list[Said]:
         """Take bytes that arrived."""
-        self._master.line_active(now)
-        return self._judge(self._reader.feed(data, now), now)
+        events = self._reader.feed(data, now)
+        self._master.line_active(now, self._reader.missing)
+        return self._judge(events, now)
 
     def tick(self, now: float) -> list[Said]:
         """Let time pass: what the reader holds counts before the master gives up."""

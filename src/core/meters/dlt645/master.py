@@ -91,11 +91,11 @@ class MeterMaster:
         """Give the request up; its answer will be ignored as late."""
         self._open = None
 
-    def line_active(self, now: float) -> None:
-        """Bytes arrive: wait for the frame they may become."""
+    def line_active(self, now: float, missing: int = 0) -> None:
+        """Bytes arrive: wait for the frame they may become; ``missing`` is what its header still promises."""
         self._quiet = now + self.timings.pause
         if self._open is not None:
-            wanted = now + self.timings.gap + self.timings.wire_time(1)
+            wanted = now + self.timings.gap + self.timings.wire_time(missing or 1)
             self._open.deadline = min(max(self._open.deadline, wanted), self._open.latest)
 
     def handle(self, frame: Frame, now: float) -> list[MasterCommand]:

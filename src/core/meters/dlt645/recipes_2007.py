@@ -56,6 +56,9 @@ TRIPS, CLOSINGS = ("1D000101", "1D010101"), ("1E000101", "1E010101")
 PURCHASES = (("03330201", "03330601"), ("03320201", "03320601"))
 """Last purchase of money, and of energy: its number and the sum of all, extensions of a utility."""
 
+ALARM_ENERGY, CREDIT_ENERGY = "04000F01", "04000F04"
+"""Limits of a meter of energy: where it warns, and how far it may be overdrawn."""
+
 
 def recipe(visit: Visit, wanted: Wanted) -> Recipe:
     """Return how to read what is wanted."""
@@ -164,6 +167,8 @@ def _prepaid(visit: Visit, _: Quantity) -> Recipe:
     number, total = PURCHASES[0 if money is not None else 1]
     purchases: Any = yield from visit.read(number)
     bought: Any = (yield from visit.read(total)) if purchases else None
+    alarm: Any = yield from visit.read(ALARM_ENERGY)
+    credit: Any = yield from visit.read(CREDIT_ENERGY)
     return Prepaid(
         purchases=purchases,
         money_left=money,
@@ -171,8 +176,8 @@ def _prepaid(visit: Visit, _: Quantity) -> Recipe:
         energy_left=energy,
         overdraft=overdraft,
         energy_bought=bought if money is None else None,
-        credit=None,
-        alarm=None,
+        credit=credit,
+        alarm=alarm,
         fault=None,
     )
 
