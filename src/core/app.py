@@ -22,13 +22,14 @@ from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
+from core.simulation.alone import MetersAlone
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 
-__all__ = ["Attachment", "Channel", "Terminal"]
+__all__ = ["Attachment", "Channel", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 

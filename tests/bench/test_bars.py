@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, screens, store
+from tests.bench import codec, commissioning, frames, planning, screens, store
 
 pytestmark = pytest.mark.bench
 
@@ -42,3 +42,10 @@ def test_full_rings_answer_fast_and_stay_small() -> None:
     assert rings.unanswered == 0
     assert rings.p99 < 0.010
     assert rings.mebibytes < 64
+
+
+def test_planning_costs_next_to_nothing() -> None:
+    """30 virtual days of 192 meters leave the planner at most 3 s of CPU."""
+    cost = planning.measure()
+    assert cost.questions > 30 * 192 * 3
+    assert cost.seconds <= 3.0

@@ -23,8 +23,10 @@ from hhu.files import write_whole
 from hhu.screens.connect import ConnectScreen
 from hhu.screens.saving import documents
 from hhu.settings import Settings
+from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
+from tests.hhu.stored import furnished
 
 Play = Callable[[Pilot[None]], Awaitable[None]]
 PORTS = (
@@ -47,6 +49,8 @@ class Scene:
     theme: str = "hhu-dark"
     plain: bool = False
     line: str | None = "emulator:demo"
+    metered: bool = False
+    """The emulated terminal has an archive and a month of stored values."""
 
 
 async def connect(pilot: Pilot[None]) -> None:
@@ -147,7 +151,7 @@ async def proof(pilot: Pilot[None]) -> None:
 async def traced(pilot: Pilot[None]) -> None:
     """The trace, a field of the newest frame chosen."""
     await verified(pilot)
-    await press(pilot, "4")
+    await press(pilot, "f4")
     await press(pilot, "tab", "tab")
     await press(pilot, *["down"] * 20)
 
@@ -155,7 +159,7 @@ async def traced(pilot: Pilot[None]) -> None:
 async def face(pilot: Pilot[None]) -> None:
     """The terminal's face while its key is down."""
     await verified(pilot)
-    await press(pilot, "5")
+    await press(pilot, "f6")
     await press(pilot, "space")
     await pilot.pause(3)
 
@@ -242,6 +246,38 @@ async def searching(pilot: Pilot[None]) -> None:
     await pilot.pause(1)
 
 
+async def data_read(pilot: Pilot[None]) -> None:
+    """Yesterday of all points, the cursor on the one whose tariffs do not add up."""
+    while not pilot.app.screen.query(ReadingGrid):
+        await pilot.pause(0.1)
+    await read(pilot)
+    await press(pilot, "r")
+    await read(pilot)
+    await press(pilot, *["down"] * 4)
+
+
+async def data_series(pilot: Pilot[None]) -> None:
+    """One point over a month: bars of what was used each day."""
+    await data_read(pilot)
+    await press(pilot, "enter")
+    await read(pilot)
+
+
+async def data_curve(pilot: Pilot[None]) -> None:
+    """Power of a day in quarters of an hour, a gap where nothing is stored."""
+    await data_read(pilot)
+    await press(pilot, "c")
+    await press(pilot, *["down"] * 4, "tab", *["down"] * 4, "space", "home", "space")
+    await press(pilot, "tab", "ctrl+u", "1", "enter")
+    await read(pilot)
+
+
+async def data_choosing(pilot: Pilot[None]) -> None:
+    """The sheet on which kind, items, points and days are chosen."""
+    await data_read(pilot)
+    await press(pilot, "c", "down", "down", "tab", "down", "space")
+
+
 SCENES = {
     "connect": Scene(connect, line=None),
     "connect-zh": Scene(connect, line=None, language="zh"),
@@ -276,6 +312,13 @@ SCENES = {
     "parameters-form": Scene(form_planned, page="catalogue"),
     "parameters-events": Scene(events, page="catalogue"),
     "parameters-file": Scene(compared, page="catalogue"),
+    "data": Scene(data_read, page="data", metered=True),
+    "data-series": Scene(data_series, page="data", metered=True),
+    "data-series-wide-zh": Scene(data_series, LARGE, page="data", language="zh", metered=True),
+    "data-curve": Scene(data_curve, page="data", metered=True),
+    "data-curve-plain": Scene(data_curve, page="data", plain=True, metered=True),
+    "data-curve-wide": Scene(data_curve, LARGE, page="data", metered=True),
+    "data-choosing": Scene(data_choosing, page="data", metered=True),
     "parameters-file-wide-zh": Scene(compared, LARGE, page="catalogue", language="zh"),
 }
 
@@ -284,6 +327,8 @@ SCENES = {
 async def performed(name: str, home: Path) -> AsyncGenerator[Pilot[None], None]:
     """Open a scene and play it to its picture."""
     scene = SCENES[name]
+    if scene.metered:
+        await furnished(home)
     async with (
         _line(scene.line, home),
         opened(

@@ -10,6 +10,7 @@ from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.afn0c import (
     EventCounters,
     EventFlags,
+    MeterReadingInfo,
     ParameterState,
     TerminalClock,
     Traffic,
@@ -35,6 +36,7 @@ from core.service.fitting import fitted, unit_of
 from core.service.order import Answer, Order
 from core.service.points import Point, Slot, each_point, month_before, point_of
 from core.service.queries import answered
+from core.service.reading import meter_info, meters_found, reading_state
 from core.terminal.concentrator import Concentrator
 from core.terminal.readings import Kind
 from core.terminal.statistics import TRAFFIC
@@ -82,13 +84,15 @@ def _traffic(terminal: Concentrator) -> Unit:
     return Traffic(count(Kind.DAY, TRAFFIC), count(Kind.MONTH, TRAFFIC))
 
 
-STATES: dict[int, Callable[[Concentrator], Unit]] = {
+STATES: dict[int, Callable[[Concentrator], Unit | None]] = {
     2: _clock,
     3: _parameters,
     4: _uplink,
     7: _counters,
     8: _flags,
     10: _traffic,
+    11: reading_state,
+    13: meters_found,
 }
 """Functions of the terminal itself."""
 
@@ -118,7 +122,7 @@ def _changed(point: Point, now: list[str]) -> tuple[bytes, ...]:
     if address != history.address:
         before = now
     with suppress(StoreError):  # the flags then show once more
-        ledger.note(name, told)
+        ledger.note(name, told, running=True)
     return tuple(_difference(old, new) for old, new in zip(before, now, strict=True))
 
 
@@ -186,6 +190,8 @@ SINCE: dict[int, Callable[[Point, datetime], Values | None]] = {
 
 
 def _value(terminal: Concentrator, fn: int, pn: int) -> Unit | None:
+    if fn == MeterReadingInfo.meaning.fn:
+        return meter_info(terminal, pn)
     kind, point = unit_of(terminal, AFN, fn), point_of(terminal, pn)
     if kind is None or point is None:
         return None

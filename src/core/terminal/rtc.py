@@ -4,6 +4,7 @@ Terminal time = time of the place + offset + drift since the last set. Offset an
 long as the clock cell is good; an empty cell leaves an invalid clock that starts at 2000-01-01.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import Clock
@@ -18,6 +19,19 @@ EARLIEST = datetime(2000, 1, 2)
 """A clock before this is invalid (6.7)."""
 LATEST = datetime(2100, 1, 1)
 """Year YY of format A.1 means 20YY."""
+LAST = LATEST - timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How the oscillator runs, as noted in the ledger and as numbers."""
+
+    noted: tuple[str | None, str | None, str | None]
+    anchor: datetime | None
+    """Time of the place at which the offset was exact."""
+    offset: timedelta
+    rate: float
+    """Seconds gained per second."""
 
 
 class Rtc:
@@ -26,34 +40,48 @@ class Rtc:
     def __init__(self, clock: Clock, ledger: Ledger) -> None:
         self._clock = clock
         self._ledger = ledger
+        self._known: _Run | None = None
+        self.jumps = 0
+        """Counts the times the oscillator was set, trimmed or lost: what was reckoned before is void."""
 
     def _number(self, name: str) -> float:
         return float(self._ledger.fact(name) or 0.0)
 
-    @property
-    def _anchor(self) -> datetime:
-        """Time of the place at which the offset was exact."""
-        noted = self._ledger.fact("clock.anchor")
-        return datetime.fromisoformat(noted) if noted else self._clock.now()
+    def _run(self) -> _Run:
+        """What the ledger says about the oscillator; read again only when it says something else."""
+        facts = self._ledger.kept.facts
+        noted = (facts.get("clock.anchor"), facts.get("clock.offset"), facts.get("clock.drift"))
+        if self._known is None or noted != self._known.noted:
+            anchor = datetime.fromisoformat(noted[0]) if noted[0] else None
+            offset = timedelta(seconds=float(noted[1] or 0.0))
+            self._known = _Run(noted, anchor, offset, float(noted[2] or 0.0) / 1e6)
+        return self._known
 
     @property
     def offset(self) -> timedelta:
         """Terminal time minus time of the place, at this moment."""
-        drifted = (self._clock.now() - self._anchor) * (self._number("clock.drift") / 1e6)
-        return timedelta(seconds=self._number("clock.offset")) + drifted
+        return self._offset(self._clock.now())
+
+    def _offset(self, place: datetime) -> timedelta:
+        run = self._run()
+        return (
+            run.offset if run.anchor is None or not run.rate else run.offset + (place - run.anchor) * run.rate
+        )
 
     def reading(self) -> datetime:
         """What the oscillator shows, valid or not."""
-        return min(max(self._clock.now() + self.offset, EPOCH), LATEST - timedelta(seconds=1))
+        place = self._clock.now()
+        return min(max(place + self._offset(place), EPOCH), LAST)
 
     @property
     def valid(self) -> bool:
         """False after an outage with an empty cell, until the clock is set."""
-        return self._ledger.fact("clock.lost") is None and self.reading() >= EARLIEST
+        return self.now() is not None
 
     def now(self) -> datetime | None:
         """Terminal time, ``None`` while the clock is invalid."""
-        return self.reading() if self.valid else None
+        shown = self.reading()
+        return shown if shown >= EARLIEST and self._ledger.fact("clock.lost") is None else None
 
     @property
     def last_set(self) -> tuple[datetime, float] | None:
@@ -80,6 +108,7 @@ class Rtc:
 
     def _run_from(self, reading: datetime, ppm: float) -> None:
         place = self._clock.now()
+        self.jumps += 1
         self._ledger.put(
             FactKept("clock.offset", repr((reading - place).total_seconds())),
             FactKept("clock.anchor", place.isoformat()),

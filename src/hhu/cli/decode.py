@@ -11,7 +11,8 @@ from core.wire.codec import Node
 from hhu.cli.exits import DONE
 from hhu.cli.hexadecimal import given_text, unhex
 from hhu.cli.options import add_json
-from hhu.cli.output import coloured, paint, print_json, print_lines, talk
+from hhu.cli.output import paint, print_json, print_lines, talk
+from hhu.client.console import coloured
 from hhu.client.dissection import dissect
 from hhu.client.found_frames import Found, Skipped, find_frames
 from hhu.client.frame_objects import to_object

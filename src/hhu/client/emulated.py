@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from core.app import Attachment, Channel, Terminal
+from core.app import Attachment, Channel, MetersAlone, Terminal
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -22,7 +22,7 @@ from hhu.client.link import LinkEvent
 from hhu.client.passwords import Ask
 from hhu.client.profiles import PROFILES, Profile
 
-__all__ = ["EmulatedTerminal", "Terminal", "emulated_session", "state_folder"]
+__all__ = ["EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "state_folder"]
 
 DEFAULT_PROFILE = "demo"
 RELEASE = 0.3

@@ -57,6 +57,11 @@ FAULTS: tuple[tuple[int, str, str, type[Any]], ...] = (
     (0x36, "负荷开关误动作", "load switch malfunction", e.RelayFault),
     (0x37, "电源异常", "power module fault", e.SupplyFault),
 )
+PURCHASES: tuple[tuple[int, str, str, str], ...] = (
+    (0x32, "购电量", "energy purchase", "kWh"),
+    (0x33, "购电金额", "money purchase", "CNY"),
+)
+"""Class, names, unit of the amounts; general knowledge of prepayment meters, no source was found."""
 _PER_PHASE = Annotated[tuple[e.Total, ...], Repeat(e.Total, Times(3))]
 _COUNTS = Annotated[tuple[Any, ...], Repeat(f.Times, Times(6))]
 
@@ -97,3 +102,20 @@ def _operations() -> Iterator[Row]:
         yield Row(
             f"03{class_:02X}00ll", f"{{l}}{zh}记录", f"{en} record, {{l}}{tail}", annotation, extension=True
         )
+    yield from _purchases()
+
+
+def _purchases() -> Iterator[Row]:
+    for class_, zh, en, unit in PURCHASES:
+        for di1, zh_item, en_item, annotation, its_unit in (
+            (1, "日期", "time", f.AtMinute, ""),
+            (2, "后总购电次数", "number of purchases", f.Count2, "times"),
+            (3, "", "amount", f.Energy, unit),
+            (4, "前剩余", "left before", f.Energy, unit),
+            (5, "后剩余", "left after", f.Energy, unit),
+            (6, "后累计", "sum of all", f.Energy, unit),
+        ):
+            yield Row(
+                f"03{class_:02X}{di1:02X}ll", f"{{l}}{zh}{zh_item}", f"{en} {en_item}, {{l}} (utility extension)",
+                annotation, its_unit, extension=True,
+            )  # fmt: skip

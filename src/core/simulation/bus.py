@@ -1,0 +1,192 @@
+"""A two-wire bus with meters on it, half duplex: lines that read it, lines that it serves.
+
+Strategy
+- A request is heard when its last bit has left; the answers to it are bursts (`core.simulation.air`), each
+  delivered as its head, which tells its length, and at its end the rest: two timers, whatever its length.
+- Who talks while another does is heard by nobody, and garbles what it meets.
+- A line that reads the bus in process (`line`) carries speed and parity: a meter of another speed understands
+  nothing of it. To a line that is served (`serve`) every meter listens: a pseudo-terminal carries neither.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+from core.errors import LineError
+from core.lines.inbox import Inbox, closed
+from core.lines.line import Line, SerialSettings
+from core.lines.pace import LoopClock
+from core.simulation.air import Burst, bursts
+from core.simulation.groups import Group, Listener
+
+HEAD = 14
+"""Bytes up to the length of a frame of DL/T 645, four FEH in front."""
+SAME_MOMENT = 1e-5
+"""Seconds, less than a bit, by which a timer may be early."""
+
+
+@dataclass(slots=True)
+class _OnAir:
+    """A burst under way; times are monotonic seconds."""
+
+    burst: Burst
+    begin: float
+    end: float
+    line: "BusLine"
+    given: int = 0
+    spoilt: bool = False
+
+
+class SimulatedBus:
+    """One bus; groups may join while it runs."""
+
+    def __init__(self, groups: Sequence[Group], clock: LoopClock, *, seed: int = 0) -> None:
+        """``seed`` draws the noise of collisions."""
+        self.groups = list(groups)
+        self.clock = clock
+        self._random = Random(seed)
+        self._air: list[_OnAir] = []
+        self._silent_at = 0.0
+
+    def line(self, settings: SerialSettings | None = None, *, echo: bool = False) -> "BusLine":
+        """Return a reading end in this process; ``echo``: it hears itself too, as two-wire adapters do."""
+        return BusLine(self, settings, echo=echo)
+
+    def ears(self) -> list[Listener]:
+        """Return the listeners for one more line."""
+        return [group.listener() for group in self.groups]
+
+    async def serve(self, line: Line) -> LineError:
+        """Let the meters answer on a line until it is lost or closed; return how it ended."""
+        served = _Served(self, line, self._random)
+        try:
+            while True:
+                served.take(await line.receive())
+        except LineError as error:
+            return error
+        finally:
+            await served.end()
+
+    def talk(self, begin: float) -> None:
+        """A line begins to talk: spoil what is on the air."""
+        for other in self._air:
+            if other.end > begin + SAME_MOMENT:
+                other.spoilt = True
+
+    def spoken(self, line: "BusLine", data: bytes, begin: float) -> None:
+        """A line has talked since ``begin``: unless a meter talked too, let the meters hear and answer."""
+        now = self.clock.monotonic()
+        if any(other.begin < now and other.end > begin + SAME_MOMENT for other in self._air):
+            return
+        if self._silent_at > begin + SAME_MOMENT:
+            return
+        moment = self.clock.now()
+        said = [s for ear in line.ears for s in ear.feed(data, now, moment, line.settings)]
+        if said:
+            for burst in bursts(said, line.settings, self._random):
+                self._schedule(line, burst, now)
+
+    def _schedule(self, line: "BusLine", burst: Burst, now: float) -> None:
+        on_air = _OnAir(burst, now + burst.begin, now + burst.end, line)
+        self._air.append(on_air)
+        head = min(HEAD, len(burst.raw) - 1)
+        if head and burst.end > burst.begin:
+            heard = burst.begin + (burst.end - burst.begin) * head / len(burst.raw)
+            self.clock.call_later(heard, lambda: self._begin(on_air, head))
+        self.clock.call_later(burst.end, lambda: self._end(on_air))
+
+    def _begin(self, on_air: _OnAir, head: int) -> None:
+        if on_air.line.talking:
+            on_air.spoilt = True
+        self._deliver(on_air, on_air.burst.raw[:head])
+        on_air.given = head
+
+    def _end(self, on_air: _OnAir) -> None:
+        self._air.remove(on_air)
+        self._silent_at = on_air.end
+        self._deliver(on_air, on_air.burst.raw[on_air.given :])
+        on_air.burst.over()
+
+    def _deliver(self, on_air: _OnAir, raw: bytes) -> None:
+        on_air.line.hear(self._random.randbytes(len(raw)) if on_air.spoilt else raw)
+
+
+class BusLine(Line):
+    """A reading end in this process; made by `SimulatedBus.line`."""
+
+    def __init__(self, bus: SimulatedBus, settings: SerialSettings | None, *, echo: bool) -> None:
+        self.name = "simulated bus"
+        self.settings = settings
+        self.talking = False
+        self.ears = bus.ears()
+        self._bus = bus
+        self._echo = echo
+        self._inbox = Inbox()
+        self._sending = asyncio.Lock()
+
+    async def send(self, data: bytes) -> None:
+        """Put ``data`` on the wire; cancelling leaves a torn request that nobody understands."""
+        async with self._sending:
+            self._inbox.check()
+            if not data:
+                return
+            clock = self._bus.clock
+            begin = clock.monotonic()
+            self._bus.talk(begin)
+            self.talking = True
+            try:
+                if self.settings is not None:
+                    await clock.sleep(self.settings.wire_time(len(data)))
+                self._inbox.check()
+            finally:
+                self.talking = False
+            if self._echo:
+                self._inbox.feed(data)
+            self._bus.spoken(self, data, begin)
+
+    def hear(self, raw: bytes) -> None:
+        """Let bytes arrive."""
+        self._inbox.feed(raw)
+
+    async def receive(self) -> bytes:
+        """What was heard since the last call, at least one byte."""
+        return await self._inbox.receive()
+
+    async def close(self) -> None:
+        """Leave the bus."""
+        self._inbox.fail(closed(self.name))
+        await asyncio.sleep(0)
+
+
+class _Served:
+    """The meters' end of one served line."""
+
+    def __init__(self, bus: SimulatedBus, line: Line, random: Random) -> None:
+        self._bus = bus
+        self._line = line
+        self._random = random
+        self._ears = bus.ears()
+        self._saying: set[asyncio.Task[None]] = set()
+
+    def take(self, data: bytes) -> None:
+        """Let the meters hear bytes; their answers go out by themselves."""
+        now, moment = self._bus.clock.monotonic(), self._bus.clock.now()
+        said = [s for ear in self._ears for s in ear.feed(data, now, moment, None)]
+        for burst in bursts(said, self._line.settings, self._random):
+            task = asyncio.get_running_loop().create_task(self._say(burst))
+            self._saying.add(task)
+            task.add_done_callback(self._saying.discard)
+
+    async def _say(self, burst: Burst) -> None:
+        await self._bus.clock.sleep(burst.begin)
+        with suppress(LineError):  # the one who listens to the line tells of its end
+            await self._line.send(burst.raw)
+            burst.over()
+
+    async def end(self) -> None:
+        """Say nothing more."""
+        for task in tuple(self._saying):
+            task.cancel()
+        await asyncio.gather(*self._saying, return_exceptions=True)

@@ -1,0 +1,86 @@
+"""Family 02 of 2007: voltage, current, power, factor, and what a meter knows about itself (M57)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.simulation.dlt645.shown import Shown
+from core.simulation.physics.account import PRICE
+from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
+from core.simulation.physics.load import drawn
+
+Measured = Callable[[Phase], Decimal]
+PHASED: dict[str, tuple[Measured, bool]] = {
+    "0201": (lambda phase: tenths(phase.voltage), False),
+    "0202": (lambda phase: thousandths(phase.current), False),
+    "0203": (lambda phase: kilo(phase.active), True),
+    "0204": (lambda phase: kilo(phase.reactive), True),
+    "0205": (lambda phase: kilo(phase.apparent), True),
+    "0206": (lambda phase: thousandths(phase.factor), True),
+    "0207": (lambda phase: tenths(phase.angle), False),
+}
+"""DI3 DI2: what of a phase, and whether there is a total."""
+BATTERY, READING_BATTERY = Decimal("3.62"), Decimal("6.05")
+WORN = Decimal("2.80")
+"""Clock battery once status bit 1.2 says that it is low."""
+
+
+def variable(shown: Shown, code: str, now: datetime, *, battery_low: bool = False) -> Any:
+    """Return the value of 02qqpp00, ``None`` if the meter has none."""
+    if code.startswith("028000"):
+        return _own(shown, int(code[6:], 16), now, battery_low=battery_low)
+    measured = PHASED.get(code[:4])
+    if measured is None or code[6:] != "00":
+        return None
+    return _phased(phases(shown, now), *measured, int(code[4:6], 16))
+
+
+def phases(shown: Shown, now: datetime) -> list[Phase | None]:
+    """Return total, A, B, C; a phase the meter does not have is ``None``."""
+    instant = shown.meter.instant(now)
+    missing = [None] * (3 - len(instant.phases))
+    return [instant.total, *instant.phases, *missing]
+
+
+def _phased(found: Sequence[Phase | None], of: Measured, has_total: bool, place: int) -> Any:
+    values = [None if phase is None else of(phase) for phase in found]
+    if place == 0xFF:
+        return tuple(values if has_total else values[1:])
+    if place > 3 or (place == 0 and not has_total):
+        return None
+    return UNSUPPORTED if values[place] is None else values[place]
+
+
+class Unsupported:
+    """A value the meter answers with FFH: it has the identifier, but no such phase."""
+
+
+UNSUPPORTED = Unsupported()
+
+
+def _own(shown: Shown, item: int, now: datetime, *, battery_low: bool) -> Any:
+    instant = shown.meter.instant(now)
+    total = instant.total
+    minutes = drawn(shown.meter.plate.seed, 30) % 500
+    prepaid = shown.meter.plate.model.prepaid
+    values: dict[int, Any] = {
+        0x01: thousandths(_neutral(shown, now)),
+        0x02: hundredths(instant.frequency),
+        0x03: kilo(abs(total.active)),
+        0x04: kilo(abs(total.active)),
+        0x05: kilo(abs(total.reactive)),
+        0x06: kilo(total.apparent),
+        0x07: tenths(180 + now.hour * 4 + drawn(shown.meter.plate.seed, now.toordinal()) % 60),
+        0x08: WORN if battery_low else BATTERY,
+        0x09: READING_BATTERY,
+        0x0A: minutes,
+        0x20: Decimal(PRICE).scaleb(-2) if prepaid else None,
+    }
+    return values.get(item)
+
+
+def _neutral(shown: Shown, now: datetime) -> int:
+    """One phase: its current; three: about what their currents differ by."""
+    currents = [abs(phase.current) for phase in shown.meter.instant(now).phases]
+    return currents[0] if len(currents) == 1 else max(currents) - min(currents)
