@@ -2,7 +2,11 @@
 
 import pytest
 
+<<<<<<< HEAD
 from tests.bench import codec, commissioning, frames, meters, planning, screens, store
+=======
+from tests.bench import codec, commissioning, frames, planning, screens, store
+>>>>>>> store
 
 pytestmark = pytest.mark.bench
 
@@ -36,6 +40,7 @@ def test_the_catalogue_imports_quickly() -> None:
     assert seconds <= 0.25
 
 
+<<<<<<< HEAD
 @pytest.mark.skipif(not meters.has_peer(), reason="the extra `peers` is not installed")
 def test_meter_frames_beside_the_peer() -> None:
     """A DL/T 645 read reply to its value: twice as fast as PyPI dlt645, a value to its frame as fast."""
