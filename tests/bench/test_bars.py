@@ -2,11 +2,7 @@
 
 import pytest
 
-<<<<<<< HEAD
 from tests.bench import codec, commissioning, frames, meters, planning, screens, store
-=======
-from tests.bench import codec, commissioning, frames, planning, screens, store
->>>>>>> store
 
 pytestmark = pytest.mark.bench
 
