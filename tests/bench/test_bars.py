@@ -36,7 +36,6 @@ def test_the_catalogue_imports_quickly() -> None:
     assert seconds <= 0.25
 
 
-<<<<<<< HEAD
 @pytest.mark.skipif(not meters.has_peer(), reason="the extra `peers` is not installed")
 def test_meter_frames_beside_the_peer() -> None:
     """A DL/T 645 read reply to its value: twice as fast as PyPI dlt645, a value to its frame as fast."""
