@@ -18,6 +18,7 @@ from core.panel.actions import (
     CancelUsbMode,
     EnterUsbMode,
     OpenProgramming,
+    ReadPoint,
     ReportOutcome,
     SiteReport,
     StuckKey,
@@ -149,8 +150,9 @@ class Front:
                     self._terminal.events.acknowledge(number)
             case StuckKey():
                 log.info("the key has been down for 60 s and is ignored until it is released")
-            case _:
-                log.info("%s is not offered: no measuring points", action)
+            case ReadPoint(point):
+                if meter := self._terminal.archive.at(point):
+                    self._terminal.acquisition.read_now(meter.port, [point])
 
     def saw_frame(self) -> None:
         """A frame came on any channel."""

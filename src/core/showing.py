@@ -1,6 +1,7 @@
 """What the face shows, taken from the domain and its surroundings (device behaviour parts 3 and 4)."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from core.gdw376 import dadt
@@ -12,23 +13,33 @@ from core.panel.facts import (
     ClockSet,
     Event,
     Facts,
+    FailedPoint,
     Feed,
     Identity,
     Mode,
+    PortReading,
     Power,
+    Reading,
+    RunningPass,
     SelfCheck,
     Uplink,
     UplinkState,
 )
+from core.quantities import DayEnd, Quantity
 from core.simulation.surroundings import Surroundings
+from core.terminal.acquisition.standing import MeterState
+from core.terminal.archive import Meter, history_of
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import Initialisation, ParameterChange
+from core.terminal.factory import METER_PORTS
 from core.terminal.ledger import EventRecord
-from core.terminal.readings import Kind
+from core.terminal.readings import CURRENT_STAMP, Kind
 from core.terminal.rtc import CELL_WARNING
 from core.terminal.statistics import TRAFFIC
 
 NOWHERE = "0.0.0.0"
+PROTOCOLS = {1: ("645-97", 1200), 30: ("645-07", 2400)}
+"""Short names and default speeds by protocol code of F10 (part 10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,70 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         important_count=terminal.events.important,
         ordinary_count=terminal.events.ordinary,
         unseen_event=terminal.events.alarm,
+        reading=_reading(terminal),
         store_fault=terminal.ledger.faulty,
         port_lamps=signs.port_lamps,
     )
+
+
+def _reading(terminal: Concentrator) -> Reading:
+    """Passes, failed points and the supplement, over all ports (M54, M175, M187)."""
+    states = [terminal.acquisition.reading_state(port) for port in METER_PORTS]
+    running = next((state for state in states if state.running and state.point is not None), None)
+    failed = (_failed(terminal, state) for port in METER_PORTS for state in terminal.acquisition.failed(port))
+    missing = (one.wanted.when for port in METER_PORTS for one in terminal.acquisition.missing(port))
+    return Reading(
+        points=sum(state.meters for state in states),
+        read=sum(state.read for state in states),
+        failed=tuple(filter(None, failed)),
+        running=RunningPass(_port(running.port), running.point or 0, running.percent) if running else None,
+        pass_at=max((state.start for state in states if state.start), default=None),
+        ports=tuple(PortReading(_port(s.port), s.meters, s.read, s.failed) for s in states),
+        key_points=sum(state.key_meters for state in states),
+        key_points_read=sum(state.key_read for state in states),
+        supplement_at=min((state.supplement_at for state in states if state.supplement_at), default=None),
+        supplement_round=max(state.supplement_round for state in states),
+        missing_days=len({when for when in missing if isinstance(when, DayEnd)}),
+    )
+
+
+def _port(port: int) -> str:
+    return f"485_{port}"
+
+
+def _failed(terminal: Concentrator, state: MeterState) -> FailedPoint | None:
+    meter = terminal.archive.at(state.point)
+    if meter is None or state.failed_since is None:
+        return None
+    name, speed = PROTOCOLS.get(meter.protocol, (f"protocol {meter.protocol}", 2400))
+    return FailedPoint(
+        point=state.point,
+        port=_port(state.port),
+        since=state.failed_since,
+        property_number=meter.asset,
+        address=meter.address,
+        protocol=name,
+        line=f"{meter.speed or speed} 8E1",
+        last_read=state.last_ok,
+        last_energy=_last_energy(terminal, meter, state.last_ok),
+        tries=state.tries,
+        reason=state.reason,
+        missing_days=state.missing_days,
+    )
+
+
+def _last_energy(terminal: Concentrator, meter: Meter, last_ok: datetime | None) -> str | None:
+    """Return the forward active total read last, with the digits of the meter."""
+    if last_ok is None:
+        return None
+    ended = datetime.combine(last_ok.date(), time()) - timedelta(days=1)
+    slots = ((Kind.CURRENT, CURRENT_STAMP), (Kind.DAY, ended))
+    found = [terminal.readings.at(history_of(meter), *slot, Quantity.FORWARD_ACTIVE) for slot in slots]
+    newest = max((one for one in found if one), key=lambda one: one.read_at, default=None)
+    total = newest.value[0] if newest and isinstance(newest.value, tuple) else None
+    if not isinstance(total, Decimal):
+        return None
+    return f"{total:0{meter.integers + meter.decimals + 1}.{meter.decimals}f}"
 
 
 def _tenths(seconds: float) -> Decimal:

@@ -1,45 +1,37 @@
 """The Textual app: opens screens, keeps the desk, runs what outlives a screen."""
 
-import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from core.errors import CoreError
-from core.lines.address import LineAddress, LineKind
+from core.lines.address import LineAddress
 from core.lines.pace import LoopClock
 from hhu import __version__
 from hhu.palette import DARK, LIGHT, theme_of
 from hhu.screens.desk import Desk
+from hhu.screens.looks import APP_CSS, PlainBars
+from hhu.screens.visit_passwords import VisitPasswords
 from hhu.settings import Settings, SettingsFile, open_settings
 from hhu.widgets.notice_row import Notice, Tone
-from hhu.widgets.status_row import Pass
 from hhu.words import Language, Words
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from hhu.screens.connect import Connect, Order
+    from hhu.screens.order import Connect, Order
     from hhu.secrets import SecretStore
 
 
 CONNECTING = "connect"
 """Group of the worker that connects."""
-
-
-class PlainBars(ScrollBarRender):
-    """Scroll bars of blanks on colour: no part signs that a Chinese console draws two columns wide."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
-    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class HhuApp(App[None]):
@@ -48,18 +40,7 @@ class HhuApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     AUTO_FOCUS = None
     TITLE = "hhu"
-    CSS = """
-    SearchIcon { display: none; }
-    CommandPalette { background: transparent; }
-    CommandPalette #--input { border: none; padding: 1 1 0 1; background: $panel; height: 3; }
-    CommandPalette CommandList, CommandPalette CommandList:focus {
-        border: none; background: $panel; scrollbar-background: $panel; padding: 0 0 1 0;
-    }
-    CommandPalette CommandInput { border: none; height: 1; }
-    CommandPalette > Vertical { background: $panel; }
-    CommandPalette LoadingIndicator { display: none; }
-    Tooltip { background: $panel; color: $foreground; }
-    """
+    CSS = APP_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+q", "quit", "Quit", show=False, id="app.quit", tooltip="Hang up and leave", priority=True
@@ -92,7 +73,7 @@ class HhuApp(App[None]):
         self._order = order
         self._settings_file = settings or open_settings()
         self.settings: Settings = self._settings_file.load()
-        self._secrets = secrets
+        self._given_secrets = secrets
         self._start = start
         self._first_page = page
         self.words = Words(cast("Language", self.settings.language))
@@ -104,6 +85,7 @@ class HhuApp(App[None]):
         """Make the desk on the running loop; connect at once when an order was given."""
         self._clock = LoopClock(self._start)
         self.desk = Desk(self._clock, self.words, self.redraw)
+        self.passwords = VisitPasswords(self, self.desk, self._given_secrets)
         if self._settings_file.damage:
             self.desk.notice = Notice(
                 self.words("error.settings"), str(self._settings_file.damage.path), Tone.WARN
@@ -123,32 +105,6 @@ class HhuApp(App[None]):
             draw = getattr(screen, "redraw", None)
             if draw:
                 draw()
-
-    @property
-    def secrets(self) -> "SecretStore":
-        """The store of passwords, opened on first use: keyrings are slow."""
-        if self._secrets is None:
-            from hhu.secrets import open_secrets  # noqa: PLC0415  # keyring is slow to import
-            from hhu.settings import home  # noqa: PLC0415
-
-            self._secrets = open_secrets(self._passphrase, home())
-        return self._secrets
-
-    def _passphrase(self, new: bool) -> str | None:
-        """Ask for the vault's passphrase from a thread; a new one twice, until both are the same."""
-        first = self.call_from_thread(self._ask_passphrase, "new" if new else "open")
-        if not new or first is None:
-            return first
-        again = self.call_from_thread(self._ask_passphrase, "again")
-        return first if again == first else self._passphrase(new)
-
-    async def _ask_passphrase(self, which: str) -> str | None:
-        from hhu.screens.sheets import PassphraseSheet  # noqa: PLC0415  # made on first use
-
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        sheet = PassphraseSheet(self.words(f"vault.{which}"), self.words(f"vault.{which}-hint"))
-        self.push_screen(sheet, answer.set_result)
-        return await answer
 
     def _fatal_error(self) -> None:
         """A fault of the tool: leave the screen in order; ``run_app`` hands it to the guard, no traceback."""
@@ -176,13 +132,13 @@ class HhuApp(App[None]):
         self.run_worker(self._connecting(order), group=CONNECTING, exclusive=True)
 
     async def _connecting(self, order: "Order") -> None:
-        from hhu.screens.joining import join  # noqa: PLC0415  # the client is imported when it is needed
+        from hhu.screens.joining import join, memory_of  # noqa: PLC0415  # the client is imported when it is needed
 
         self.desk.tell(
             Notice(self.words("work.connecting", line=str(order.where)), self.words("work.connecting-next"))
         )
         try:
-            connection = await join(order, self._ask, self.settings, self._clock)
+            connection = await join(order, self.passwords.ask, self.settings, self._clock)
         except CoreError as error:
             self.desk.tell(self._trouble(error))
             if len(self.screen_stack) == 1:
@@ -190,8 +146,10 @@ class HhuApp(App[None]):
             return
         self.desk.arrive(connection)
         self.desk.password = order.password or self.desk.password
-        self._remember(order)
-        await self._look_for_password()
+        change = memory_of(order, connection)
+        if change:
+            self._save(change)
+        await self.passwords.look()
         self.desk.notice = Notice(self.words("connect.done", address=connection.address_text), "", Tone.GOOD)
         await self._open_workbench()
 
@@ -203,58 +161,10 @@ class HhuApp(App[None]):
         gc.collect()
         gc.freeze()
 
-    async def _ask(self, address: str, channel: str) -> str | None:
-        """Give the client the password: the one typed for this visit, else the one kept."""
-        if self.desk.password:
-            return self.desk.password
-        return await self._kept(address, channel)
-
-    async def _kept(self, address: str, channel: str) -> str | None:
-        """Ask the store; in a thread where it is a service or a file, memory answers at once."""
-        if self._secrets is not None and self._secrets.kind == "session":
-            return self._secrets.get(address, channel)
-        return await asyncio.to_thread(lambda: self.secrets.get(address, channel))
-
-    async def _look_for_password(self) -> None:
-        """Tell in the status row whether a password is at hand."""
-        link = self.desk.connection
-        if link is None or self.desk.password_state is not Pass.NONE:
-            return
-        try:
-            found = await self._ask(link.address_text, link.channel)
-        except CoreError:
-            found = None  # the write will ask, and say what is wrong with the store
-        self.desk.password_state = Pass.KEPT if found else Pass.NONE
-
-    async def action_keep_password(self) -> None:
-        """Keep the password that the terminal has accepted for the next visit."""
-        link, desk = self.desk.connection, self.desk
-        if link is None or desk.password_state is not Pass.ACCEPTED or not desk.password:
-            desk.tell(Notice(self.words("pass.keep-none"), self.words("pass.keep-next"), Tone.WARN))
-            return
-        try:
-            await asyncio.to_thread(lambda: self.secrets.set(link.address_text, link.channel, desk.password))
-        except CoreError as error:
-            desk.tell(self._trouble(error))
-            return
-        desk.tell(Notice(self.words(f"pass.kept-{self.secrets.kind}"), "", Tone.GOOD))
-
     def _trouble(self, error: CoreError) -> Notice:
         from hhu.screens.jobs import trouble  # noqa: PLC0415  # the client is imported when it is needed
 
         return trouble(error, self.desk)
-
-    def _remember(self, order: "Order") -> None:
-        """Keep line and terminal for the next start; a disk that refuses is no reason to stop."""
-        link = self.desk.connection
-        if link is None or order.where.kind is LineKind.EMULATOR:
-            return
-
-        def change(settings: Settings) -> Settings:
-            settings = settings.with_line(order.where.kind.value, str(order.where))
-            return settings.with_terminal(order.where.target, link.address_text)
-
-        self._save(change)
 
     def _save(self, change: Callable[[Settings], Settings]) -> None:
         self.settings = change(self.settings)
@@ -290,6 +200,10 @@ class HhuApp(App[None]):
         """An emulated terminal is switched off and keeps its parameters."""
         await self.desk.leave()
         self.exit()
+
+    async def action_keep_password(self) -> None:
+        """Keep the password that the terminal has accepted for the next visit."""
+        await self.passwords.keep()
 
     def action_cancel_connecting(self) -> None:
         """Stop asking who is there."""
@@ -348,11 +262,9 @@ class HhuApp(App[None]):
 
     def on_examine(self) -> None:
         """Show what the doctor finds."""
-        from hhu.screens.doctor import DoctorSheet, Finding  # noqa: PLC0415  # made on first use
+        from hhu.screens.doctor import DoctorSheet  # noqa: PLC0415  # made on first use
 
-        # by name: the doctor belongs to the command line, which stands beside the screens
-        look: Callable[[], Iterable[Finding]] = import_module("hhu.cli.doctor").findings
-        self.push_screen(DoctorSheet(look))
+        self.push_screen(DoctorSheet())
 
     def action_command_palette(self) -> None:
         """Every action, by name."""
@@ -370,7 +282,7 @@ def make_app(emulator: str | None = None, line: str | None = None, address: str 
     Raises ``UsageError`` for a line or address that cannot be, before the screen is taken over.
     """
     from core.gdw376.address import Address  # noqa: PLC0415  # only with an order
-    from hhu.screens.connect import Order  # noqa: PLC0415  # same
+    from hhu.screens.order import Order  # noqa: PLC0415  # same
 
     where = f"emulator:{emulator}" if emulator is not None else line
     if not where:

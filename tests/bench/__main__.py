@@ -3,7 +3,7 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, frames, meters, screens
+from tests.bench import codec, commissioning, frames, meters, screens, store
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -11,6 +11,7 @@ def rows() -> list[tuple[str, str, str, str]]:
     whole, (units, seconds) = frames.figures(), frames.catalogue_import()
     json_rate, kaitai = whole["json"] or 0.0, whole["kaitai header"]
     job, speed, paint = commissioning.measure(), codec.figures(), screens.measure()
+    rings = store.measure()
     return [
         (
             "commissioning over IR 2400",
@@ -49,6 +50,21 @@ def rows() -> list[tuple[str, str, str, str]]:
             "<= 0.5 s CPU after Textual",
             f"{paint.own_cpu:.2f} s (whole process {paint.total_cpu:.2f} s)",
             "median of 5 processes, 80x24",
+        ),
+        (
+            "any stored reading, every ring full",
+            "p99 < 10 ms",
+            f"p99 {1000 * rings.p99:.1f} ms, worst {1000 * rings.worst:.1f} ms, none unanswered"
+            if not rings.unanswered
+            else f"{rings.unanswered} unanswered",
+            "3 000 questions, 192 points, CPU time",
+        ),
+        (
+            "file with every ring full",
+            "< 64 MiB",
+            f"{rings.mebibytes:.0f} MiB; a meter's 6 values kept in {1e6 * rings.put_six:.0f} us, all 32 in "
+            f"{1e6 * rings.put:.0f} us",
+            "192 points, curves for all",
         ),
         *_meters(),
     ]

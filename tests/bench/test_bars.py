@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, meters, screens
+from tests.bench import codec, commissioning, frames, meters, planning, screens, store
 
 pytestmark = pytest.mark.bench
 
@@ -47,3 +47,18 @@ def test_meter_frames_beside_the_peer() -> None:
 def test_a_question_costs_little() -> None:
     """One exchange costs the driver at most 150 microseconds of CPU."""
     assert 1 / meters.per_second(meters.Questions().ask) <= 150e-6
+
+
+def test_planning_costs_next_to_nothing() -> None:
+    """30 virtual days of 192 meters leave the planner at most 3 s of CPU."""
+    cost = planning.measure()
+    assert cost.questions > 30 * 192 * 3
+    assert cost.seconds <= 3.0
+
+
+def test_full_rings_answer_fast_and_stay_small() -> None:
+    """Every ring of 192 points full: any stored reading in 10 ms (p99), all of it in 64 MiB (M82)."""
+    rings = store.measure()
+    assert rings.unanswered == 0
+    assert rings.p99 < 0.010
+    assert rings.mebibytes < 64

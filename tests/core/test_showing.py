@@ -12,6 +12,9 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.events.bodies import AuthenticationError, Cause, Initialisation
 from core.terminal.factory import DEFAULTS
 from tests.core.concentrators import NOON, concentrator
+from tests.core.terminal.acquisition.scripted import Fitted
+from tests.core.terminal.acquisition.test_passes import EVE, at
+from tests.core.terminal.acquisition.test_retry import silent
 
 
 def demo() -> Concentrator:
@@ -92,3 +95,40 @@ def test_udp_is_named():
     mode = terminal.parameters.value(UplinkMode)
     terminal.parameters.write([replace(mode, mode=replace(mode.mode, transport=1))])
     assert facts_of(terminal, Surroundings(), Signs()).uplink.transport == "UDP"
+
+
+def test_reading_reaches_the_face():
+    """M54, M175, M187: ports, failed point with its property number, supplement; the alarm lamp is lit."""
+    world = Fitted(EVE)
+    world.meters(1, 2)
+    world.meters(12, port=2)
+    world.keys(1)
+    world.run(at(12), ports=(1, 2))
+    world.scripts[12] = silent
+    world.run(at(0, 20, day=22), ports=(1, 2))
+    facts = facts_of(world.terminal, DEMO.surroundings, Signs())
+    assert [(port.port, port.points, port.read, port.failed) for port in facts.reading.ports] == [
+        ("485_1", 2, 2, 0), ("485_2", 1, 0, 1), ("485_3", 0, 0, 0),
+    ]  # fmt: skip
+    (failed,) = facts.reading.failed
+    assert (failed.point, failed.port, failed.property_number) == (12, "485_2", "202600000012")
+    assert (failed.protocol, failed.line, failed.reason) == ("645-07", "2400 8E1", "no answer")
+    assert failed.last_energy == "123456.78"
+    assert failed.missing_days == 1
+    assert (facts.reading.key_points, facts.reading.key_points_read) == (1, 1)
+    assert facts.reading.pass_at is not None
+    assert facts.alarm
+    world.scripts.clear()
+    world.run(at(2, day=22), ports=(1, 2))
+    facts = facts_of(world.terminal, DEMO.surroundings, Signs())
+    assert facts.reading.failed == ()
+
+
+def test_a_running_pass_shows_where_it_is():
+    """The bottom bar names port, point and share of the pass."""
+    world = Fitted(EVE)
+    world.meters(*range(1, 11))
+    world.run(at(0, 5).replace(second=7))
+    running = facts_of(world.terminal, DEMO.surroundings, Signs()).reading.running
+    assert running is not None
+    assert (running.port, running.point in range(1, 11), 0 < running.percent < 100) == ("485_1", True, True)

@@ -14,6 +14,10 @@ PAD = 10.0
 FONTS = "'DejaVu Sans Mono', 'Cascadia Mono', Consolas, Menlo, monospace"
 WIDE_FONTS = "'WenQuanYi Micro Hei Mono', 'Noto Sans Mono CJK SC', 'Microsoft YaHei', monospace"
 FULL, LIGHT_SHADE = "█", "░"
+EIGHTHS = "▁▂▃▄▅▆▇"
+BRAILLE = range(0x2801, 0x2900)
+DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
+"""Column and row of the dots of a braille sign, by bit."""
 STROKES = {"─": "h", "│": "v", "├": "vr", "└": "ur", "┌": "dr", "┐": "dl", "┘": "ul", "┤": "vl"}
 
 
@@ -64,7 +68,7 @@ def _runs(text: str, left: float, top: float, colour: str, style: Style) -> list
     run, run_left, at = "", left, left
     for sign in text:
         wide = cell_len(sign)
-        special = sign in STROKES or sign in (FULL, LIGHT_SHADE)
+        special = sign in STROKES or sign in FULL + LIGHT_SHADE + EIGHTHS or ord(sign) in BRAILLE
         if run and (special or wide != cell_len(run[0]) or sign == " "):
             drawn.append(_text(run, run_left, top, colour, style))
             run = ""
@@ -95,6 +99,11 @@ def _box(left: float, top: float, width: float, height: float, colour: str, more
 def _drawn(sign: str, left: float, top: float, colour: str) -> str:
     if sign in (FULL, LIGHT_SHADE):
         return _box(left, top + 2, WIDE + 0.2, HIGH - 4, colour, "" if sign == FULL else ' opacity="0.35"')
+    if sign in EIGHTHS:
+        high = HIGH * (EIGHTHS.index(sign) + 1) / 8
+        return _box(left, top + HIGH - high, WIDE + 0.2, high, colour)
+    if ord(sign) in BRAILLE:
+        return _dots(ord(sign) - BRAILLE.start + 1, left, top, colour)
     x, y = left + WIDE / 2, top + HIGH / 2
     ends = {
         "h": (left, y, left + WIDE, y),
@@ -106,3 +115,11 @@ def _drawn(sign: str, left: float, top: float, colour: str) -> str:
     }
     paths = "".join(f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in (ends[k] for k in STROKES[sign]))
     return f'<path d="{paths}" stroke="{colour}" fill="none"/>'
+
+
+def _dots(bits: int, left: float, top: float, colour: str) -> str:
+    places = (DOTS[bit] for bit in range(8) if bits >> bit & 1)
+    return "".join(
+        _box(left + WIDE * (2 * x + 0.5) / 4, top + HIGH * (2 * y + 0.5) / 8, WIDE / 4, HIGH / 8, colour)
+        for x, y in places
+    )

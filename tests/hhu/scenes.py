@@ -16,6 +16,8 @@ from textual.pilot import Pilot
 from core.lines.address import LineAddress
 from core.lines.listing import PortHint, PortListing
 from core.lines.recorder import Trace
+from hhu.client.archive import ArchiveRow
+from hhu.client.archive_file import save_archive
 from hhu.client.connect import TRACE_ENTRIES, Session, connect_over
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
@@ -23,8 +25,11 @@ from hhu.files import write_whole
 from hhu.screens.connect import ConnectScreen
 from hhu.screens.saving import documents
 from hhu.settings import Settings
+from hhu.widgets.meter_table import MeterTable
+from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
+from tests.hhu.stored import furnished
 
 Play = Callable[[Pilot[None]], Awaitable[None]]
 PORTS = (
@@ -47,6 +52,8 @@ class Scene:
     theme: str = "hhu-dark"
     plain: bool = False
     line: str | None = "emulator:demo"
+    metered: bool = False
+    """The emulated terminal has an archive and a month of stored values."""
 
 
 async def connect(pilot: Pilot[None]) -> None:
@@ -147,7 +154,7 @@ async def proof(pilot: Pilot[None]) -> None:
 async def traced(pilot: Pilot[None]) -> None:
     """The trace, a field of the newest frame chosen."""
     await verified(pilot)
-    await press(pilot, "4")
+    await press(pilot, "f4")
     await press(pilot, "tab", "tab")
     await press(pilot, *["down"] * 20)
 
@@ -155,7 +162,7 @@ async def traced(pilot: Pilot[None]) -> None:
 async def face(pilot: Pilot[None]) -> None:
     """The terminal's face while its key is down."""
     await verified(pilot)
-    await press(pilot, "5")
+    await press(pilot, "f6")
     await press(pilot, "space")
     await pilot.pause(3)
 
@@ -218,7 +225,7 @@ async def events(pilot: Pilot[None]) -> None:
 FILE = """{"format": "hhu parameters 1", "terminal": "1122-7788", "units": [
 {"code": "04F3", "value": {"main_ip": "10.20.30.51", "main_port": 9001, "standby_ip": "10.20.30.41",
 "standby_port": 8001, "apn": "cmiot"}},
-{"code": "04F36", "value": {"value": 30000000}},
+{"code": "04F17", "value": {"value": "100"}},
 {"code": "04F9", "value": {"valid": "1-4,8,12-14,20-21,24,27-33,35", "important": "2,4,8,14,20-21"}},
 {"code": "04F1", "value": {"rts_delay": 0, "send_delay": 0, "response": {"timeout": 30, "retries": 3},
 "confirmed": {"class_1": false, "class_2": false, "class_3": true}, "heartbeat": 5}}]}"""
@@ -234,12 +241,100 @@ async def compared(pilot: Pilot[None]) -> None:
     await press(pilot, "down", "space")
 
 
+def archived(number: int) -> list[ArchiveRow]:
+    """Meters on three ports, some marked."""
+    return [
+        ArchiveRow(
+            serial, serial, 1 + serial % 3, 1 if serial % 7 == 0 else 30,
+            f"{310_000_000 + 7919 * serial:012d}",
+            2400, asset=f"P{4000 + serial}", key=serial in (3, 8), stopped=serial == 5,
+        )
+        for serial in range(1, number + 1)
+    ]  # fmt: skip
+
+
+async def meters_planned(pilot: Pilot[None]) -> None:
+    """A file of meters was checked and taken over."""
+    while not pilot.app.screen.query(MeterTable):
+        await pilot.pause(0.1)
+    await read(pilot)
+    save_archive(documents() / "meters-1122-7788.csv", archived(24), zh=True)
+    await press(pilot, "f", "enter")
+    await press(pilot, "u")
+
+
+async def meters_verified(pilot: Pilot[None]) -> None:
+    """They are written and read back; then one is deleted and one stopped, both planned."""
+    await meters_planned(pilot)
+    await write(pilot)
+    await press(pilot, "down", "minus", "down", "down", "s")
+
+
+async def meter_opened(pilot: Pilot[None]) -> None:
+    """The form of one meter, another speed planned."""
+    await meters_verified(pilot)
+    await press(pilot, "enter", *["down"] * 3, "space")
+    await press(pilot, "down", "enter")
+
+
+METER_FILE = """某某台区,,,,
+通信地址,端口号,规约,户名,费率个数
+310007919,1,DL/T 645-2007,张三,4
+3.10016E+08,2,30,李四,4
+00031002375A,2,30,王五,4
+000310031676,9,30,赵六,4
+000310039595,1,77,孙七,60
+000000001234,1,30,周八,4
+310007919,1,30,吴九,4
+"""
+
+
+async def meters_checked(pilot: Pilot[None]) -> None:
+    """A file with errors: each with its row and column, nothing is taken over."""
+    await meters_verified(pilot)
+    write_whole(documents() / "meters-list.csv", METER_FILE.encode("gb18030"))
+    await press(pilot, "f")
+    await press(pilot, "tab", "ctrl+u", *str(documents() / "meters-list.csv"), "enter")
+
+
 async def searching(pilot: Pilot[None]) -> None:
     """The palette finds data units by Chinese characters."""
     await read(pilot)
     await press(pilot, "ctrl+p")
     await press(pilot, *"主站")
     await pilot.pause(1)
+
+
+async def data_read(pilot: Pilot[None]) -> None:
+    """Yesterday of all points, the cursor on the one whose tariffs do not add up."""
+    while not pilot.app.screen.query(ReadingGrid):
+        await pilot.pause(0.1)
+    await read(pilot)
+    await press(pilot, "r")
+    await read(pilot)
+    await press(pilot, *["down"] * 4)
+
+
+async def data_series(pilot: Pilot[None]) -> None:
+    """One point over a month: bars of what was used each day."""
+    await data_read(pilot)
+    await press(pilot, "enter")
+    await read(pilot)
+
+
+async def data_curve(pilot: Pilot[None]) -> None:
+    """Power of a day in quarters of an hour, a gap where nothing is stored."""
+    await data_read(pilot)
+    await press(pilot, "c")
+    await press(pilot, *["down"] * 4, "tab", *["down"] * 4, "space", "home", "space")
+    await press(pilot, "tab", "ctrl+u", "1", "enter")
+    await read(pilot)
+
+
+async def data_choosing(pilot: Pilot[None]) -> None:
+    """The sheet on which kind, items, points and days are chosen."""
+    await data_read(pilot)
+    await press(pilot, "c", "down", "down", "tab", "down", "space")
 
 
 SCENES = {
@@ -276,7 +371,20 @@ SCENES = {
     "parameters-form": Scene(form_planned, page="catalogue"),
     "parameters-events": Scene(events, page="catalogue"),
     "parameters-file": Scene(compared, page="catalogue"),
+    "data": Scene(data_read, page="data", metered=True),
+    "data-series": Scene(data_series, page="data", metered=True),
+    "data-series-wide-zh": Scene(data_series, LARGE, page="data", language="zh", metered=True),
+    "data-curve": Scene(data_curve, page="data", metered=True),
+    "data-curve-plain": Scene(data_curve, page="data", plain=True, metered=True),
+    "data-curve-wide": Scene(data_curve, LARGE, page="data", metered=True),
+    "data-choosing": Scene(data_choosing, page="data", metered=True),
     "parameters-file-wide-zh": Scene(compared, LARGE, page="catalogue", language="zh"),
+    "meters-planned": Scene(meters_planned, page="meters"),
+    "meters": Scene(meters_verified, page="meters"),
+    "meters-wide-zh": Scene(meters_verified, LARGE, page="meters", language="zh"),
+    "meters-form": Scene(meter_opened, page="meters"),
+    "meters-import": Scene(meters_checked, page="meters"),
+    "meters-import-zh": Scene(meters_checked, page="meters", language="zh"),
 }
 
 
@@ -284,6 +392,8 @@ SCENES = {
 async def performed(name: str, home: Path) -> AsyncGenerator[Pilot[None], None]:
     """Open a scene and play it to its picture."""
     scene = SCENES[name]
+    if scene.metered:
+        await furnished(home)
     async with (
         _line(scene.line, home),
         opened(

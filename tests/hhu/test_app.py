@@ -10,7 +10,8 @@ import pytest
 from textual.app import App
 
 from hhu.app import HhuApp, make_app, run_app
-from hhu.screens.workbench import PAGES, Workbench
+from hhu.screens.pages import PAGES
+from hhu.screens.workbench import Workbench
 from hhu.settings import SettingsFile
 from hhu.widgets.key import TerminalKey
 from tests.hhu.stage import app_of, idle, lcd, on_stage, opened, plan, press, states, text_of, until
@@ -24,12 +25,12 @@ def test_number_keys_open_every_page_and_every_page_has_help(tmp_path: Path) -> 
     async def play() -> None:
         async with opened(tmp_path) as pilot:
             await idle(pilot)
-            for number, page in enumerate(PAGES, start=1):
-                await press(pilot, str(number))
+            for row in PAGES:
+                await press(pilot, row.key.lower())
                 await idle(pilot)
                 workbench = pilot.app.screen
                 assert isinstance(workbench, Workbench)
-                assert workbench.page == page
+                assert workbench.page == row.id
                 texts = workbench.current_page.HELP_TEXTS
                 assert texts.keys() == {"zh", "en"}
                 assert all(len(text) > 100 for text in texts.values())
@@ -100,7 +101,7 @@ def test_the_trace_is_filtered_followed_and_saved(tmp_path: Path) -> None:
             await until(pilot, lambda: "Connected" in text_of(pilot))
             await press(pilot, "1")
             await idle(pilot)
-            await press(pilot, "4")
+            await press(pilot, "f4")
             await press(pilot, "slash", *"rx traffic", "enter")
             text = text_of(pilot)
             assert "1 of" in text

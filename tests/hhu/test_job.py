@@ -40,7 +40,7 @@ def test_the_job_ends_verified_on_the_lcd_and_after_a_restart(tmp_path: Path, si
             await write(pilot)
             assert states(pilot) == dict.fromkeys(WANTED, "verified"), text_of(pilot)
             assert "PROGRAM OPEN" in text_of(pilot)
-            await press(pilot, "5")
+            await press(pilot, "f6")
             rows = await lcd_rows(pilot, 60)
             assert {"IP 10.99.1.7", "PORT 9001  TCP", "IP2 10.99.1.8", "APN cmiot", "ADDR 1122 7799"} <= rows
         async with opened(tmp_path, size=size, page="addresses") as pilot:

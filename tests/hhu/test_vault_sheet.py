@@ -23,7 +23,7 @@ async def test_the_vault_is_opened_with_its_passphrase(
     )
     app = HhuApp(settings=SettingsFile(tmp_path / "settings.toml"))
     async with app.run_test(size=(80, 24)) as pilot:
-        asked = app.run_worker(app._kept("1122-7788", "ir"))  # pyright: ignore[reportPrivateUsage]
+        asked = app.run_worker(app.passwords.kept("1122-7788", "ir"))
         while not isinstance(app.screen, PassphraseSheet) or app.focused is None:
             await pilot.pause(0.02)
         await pilot.press(*"open", "space", *"sesame")

@@ -8,7 +8,6 @@ import pytest
 from core.lines.listing import PortHint
 from hhu.client.plan import State
 from hhu.screens.connect import KINDS
-from hhu.screens.workbench import PAGES
 from hhu.widgets.notice_row import Tone
 from hhu.widgets.status_row import Pass, Writing
 from hhu.words import WORDS, Words
@@ -44,7 +43,6 @@ def test_every_key_in_the_sources_has_words() -> None:
         [f"tone.{tone.value}" for tone in Tone],
         [f"port.{hint.value}" for hint in PortHint],
         [f"channel.{kind.value}" for kind in KINDS],
-        [f"page.{page}" for page in PAGES],
         [f"pass.kept-{kind}" for kind in ("keyring", "vault", "session")],
     ],
 )

@@ -10,6 +10,7 @@ from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.afn0c import (
     EventCounters,
     EventFlags,
+    MeterReadingInfo,
     ParameterState,
     TerminalClock,
     Traffic,
@@ -35,6 +36,7 @@ from core.service.fitting import fitted, unit_of
 from core.service.order import Answer, Order
 from core.service.points import Point, Slot, each_point, month_before, point_of
 from core.service.queries import answered
+from core.service.reading import meter_info, meters_found, reading_state
 from core.terminal.concentrator import Concentrator
 from core.terminal.readings import Kind
 from core.terminal.statistics import TRAFFIC
@@ -82,15 +84,20 @@ def _traffic(terminal: Concentrator) -> Unit:
     return Traffic(count(Kind.DAY, TRAFFIC), count(Kind.MONTH, TRAFFIC))
 
 
-STATES: dict[int, Callable[[Concentrator], Unit]] = {
+STATES: dict[int, Callable[[Concentrator], Unit | None]] = {
     2: _clock,
     3: _parameters,
     4: _uplink,
     7: _counters,
     8: _flags,
     10: _traffic,
+    11: reading_state,
+    13: meters_found,
 }
 """Functions of the terminal itself."""
+
+
+UNKNOWN = "eeee"
 
 
 def status(slot: Slot) -> Values | None:
@@ -98,8 +105,7 @@ def status(slot: Slot) -> Values | None:
     reading = slot.reading(_Q.STATUS)
     if reading is None:
         return None
-    words = filled_up(values_of(reading), 7)
-    now = [f"{word:04x}" if word is not None else "eeee" for word in words]
+    now = [UNKNOWN if word is None else f"{word:04x}" for word in filled_up(values_of(reading), 7)]
     changed = _changed(slot.point, now)
     return (reading.read_at, changed, tuple(_word(int(word, 16)) for word in now))
 
@@ -117,7 +123,11 @@ def _changed(point: Point, now: list[str]) -> tuple[bytes, ...]:
         before = now
     with suppress(StoreError):  # the flags then show once more
         ledger.note(name, told)
-    return tuple(_word(int(old, 16) ^ int(new, 16)) for old, new in zip(before, now, strict=True))
+    return tuple(_difference(old, new) for old, new in zip(before, now, strict=True))
+
+
+def _difference(old: str, new: str) -> bytes:
+    return _word(0 if UNKNOWN in (old, new) else int(old, 16) ^ int(new, 16))
 
 
 def energy_today(quantity: Quantity) -> Callable[[Point, datetime], Values | None]:
@@ -180,6 +190,8 @@ SINCE: dict[int, Callable[[Point, datetime], Values | None]] = {
 
 
 def _value(terminal: Concentrator, fn: int, pn: int) -> Unit | None:
+    if fn == MeterReadingInfo.meaning.fn:
+        return meter_info(terminal, pn)
     kind, point = unit_of(terminal, AFN, fn), point_of(terminal, pn)
     if kind is None or point is None:
         return None

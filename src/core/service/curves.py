@@ -34,17 +34,27 @@ class Track:
 
     def stored(self, point: Point, first: datetime, last: datetime) -> dict[datetime, Decimal]:
         """What there is by moment: of curves, and of the hours where there is no curve."""
-        end, found = last + timedelta(minutes=1), dict[datetime, Decimal]()
-        for kind in (Kind.HOUR, Kind.CURVE):
-            for reading in point.terminal.readings.between(point.history, kind, self.quantity, first, end):
-                part = [*values_of(reading)[self.index : self.index + 1], None][0]
-                if part is not None:
-                    found[reading.stamp] = part
+        return self._kept(Kind.HOUR, point, first, last) | self._kept(Kind.CURVE, point, first, last)
+
+    def _kept(self, kind: Kind, point: Point, first: datetime, last: datetime) -> dict[datetime, Decimal]:
+        found: dict[datetime, Decimal] = {}
+        end = last + timedelta(minutes=1)
+        for reading in point.terminal.readings.between(point.history, kind, self.quantity, first, end):
+            values = values_of(reading)
+            if self.index < len(values) and values[self.index] is not None:
+                found[reading.stamp] = values[self.index]
         return found
+
+    def _at(self, point: Point, moments: Moments) -> dict[datetime, Decimal]:
+        """The same where all moments are known; hours that are complete spare a look at long curves."""
+        hours = self._kept(Kind.HOUR, point, moments[0], moments[-1])
+        if all(moment in hours for moment in moments):
+            return hours
+        return hours | self._kept(Kind.CURVE, point, moments[0], moments[-1])
 
     def values(self, point: Point, moments: Moments, step: timedelta) -> tuple[Decimal | None, ...]:
         """Values at moments of that distance."""
-        stored = self.stored(point, moments[0] - step, moments[-1])
+        stored = self._at(point, (moments[0] - step, *moments) if self.amounts else moments)
         if self.amounts:
             ratio = point.ratio
             return tuple(difference(stored.get(m - step), stored.get(m), ratio) for m in moments)

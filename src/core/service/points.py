@@ -8,7 +8,7 @@ from core.gdw376.dadt import ALL_POINTS
 from core.gdw376.units.afn04 import PointBasics
 from core.quantities import Quantity
 from core.service.order import Order
-from core.terminal.archive import Archive
+from core.terminal.archive import NOT_READ, history_of
 from core.terminal.concentrator import Concentrator
 from core.terminal.readings import CURRENT_STAMP, History, Kind, Reading
 
@@ -69,25 +69,26 @@ def month_before(day: date) -> date:
 
 
 def point_of(terminal: Concentrator, pn: int) -> Point | None:
-    """Return the point with the history of its meter; that of its last meter once it is deleted (Z5, Z6)."""
-    archive = archive_of(terminal)
-    if archive and (meter := archive.at(pn)):
-        return Point(terminal, History(pn, meter.address, meter.protocol))
-    last = [history for history in terminal.readings.histories() if history.point == pn]
+    """Return the point with the history of its meter (Z5).
+
+    A point that is deleted keeps the one of its last meter (Z6), a meter that is not to be read its own.
+    """
+    meter = terminal.archive.at(pn)
+    if meter and meter.protocol != NOT_READ:
+        return Point(terminal, history_of(meter))
+    last = [
+        history
+        for history in terminal.readings.histories()
+        if history.point == pn and (meter is None or history.address == meter.address)
+    ]
     return Point(terminal, last[-1]) if last else None
-
-
-def archive_of(terminal: Concentrator) -> Archive | None:
-    """Return the archive, ``None`` for a terminal that has none."""
-    return getattr(terminal, "archive", None)
 
 
 def each_point(terminal: Concentrator, order: Order) -> Order:
     """Write out "all valid points" as the archived ones (part B §1 rule 1)."""
     if all(item.pn != ALL_POINTS for item in order.items):
         return order
-    archive = archive_of(terminal)
-    points = [meter.point for meter in archive.meters()] if archive else []
+    points = [meter.point for meter in terminal.archive.meters()]
     items = (
         replace(item, pn=pn)
         for item in order.items

@@ -65,7 +65,7 @@ _WHOLE = re.compile(r"(\d+)(?:-(\d+))?:([a-z-]+)(?:=(\S+))?")
 
 def _seconds(text: str) -> float:
     value = float(text)
-    if abs(value) > 86_400 * 366:
+    if not abs(value) <= 86_400 * 366:  # also nan
         raise ValueError(text)
     return value
 

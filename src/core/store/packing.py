@@ -18,6 +18,7 @@ _SECOND = timedelta(seconds=1)
 _TO_NIBBLES = str.maketrans(".,-;E", "abcde", "+")
 _FROM_NIBBLES = str.maketrans("abcde", ".,-;E")
 _PAD = "f"
+_COMMA, _SEPARATOR = ",;".translate(_TO_NIBBLES)
 
 _Q = Quantity
 QUANTITIES: tuple[Quantity, ...] = (
@@ -43,6 +44,17 @@ def pack(entries: Iterable[str]) -> bytes:
 def unpack(body: bytes) -> list[str]:
     """Return the entries."""
     return body.hex().rstrip(_PAD).translate(_FROM_NIBBLES).split(";")
+
+
+def entry_of(body: bytes, number: str) -> str | None:
+    """Return the rest of the entry that begins with a number, without looking at the others."""
+    digits = _SEPARATOR + body.hex()
+    start = digits.find(f"{_SEPARATOR}{number}{_COMMA}")
+    if start < 0:
+        return None
+    start += len(number) + 2
+    end = digits.find(_SEPARATOR, start)
+    return digits[start : end if end >= 0 else len(digits)].rstrip(_PAD).translate(_FROM_NIBBLES)
 
 
 def seconds(moment: datetime) -> int:

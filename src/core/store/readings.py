@@ -15,7 +15,7 @@ from core.errors import UsageError
 from core.quantities import Quantity
 from core.store import rings, slots
 from core.store.flash import Execute, Flash
-from core.store.packing import NUMBERS, SOURCES, fields_of, moment, pack, seconds, unpack, value_of
+from core.store.packing import NUMBERS, SOURCES, entry_of, fields_of, moment, pack, seconds, unpack, value_of
 from core.store.slots import HISTORIES
 from core.terminal.readings import DEPTH, History, Kind, Reading, Source
 
@@ -144,7 +144,7 @@ class StoredReadings:
             (first, last, HISTORIES, ordinal),
         )
         number = NUMBERS[quantity]
-        found = ((place, _entries(body).get(number)) for place, body in rows)
+        found = ((place, entry_of(body, number)) for place, body in rows)
         return tuple(
             _reading(kind, slots.stamp_of(place), quantity, entry)
             for place, entry in found

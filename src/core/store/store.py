@@ -1,7 +1,8 @@
 """The keeper of a ledger, and of the values of meters, in one file (device behaviour M129, M82; DESIGN §4).
 
-Parameters, facts and events are on disk when ``write`` returns: killed or unpowered at any moment, the
-file holds everything acknowledged and nothing half-written. The rules of the file itself: `core.store.flash`.
+Parameters, facts and events are on disk when ``write`` returns (but what only runs on, a clock, a counter):
+killed or unpowered at any moment, the file holds everything acknowledged and nothing half-written. The rules
+of the file itself: `core.store.flash`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,13 +49,14 @@ class Store:
         )
 
     def write(self, changes: Sequence[Change]) -> None:
-        """Keep all changes or none; on disk when it returns."""
+        """Keep all changes or none; on disk when it returns, but for facts that only run on."""
 
         def work(run: Execute) -> None:
             for change in changes:
                 WRITERS[type(change)](run, change)
 
-        self._flash.write(work, durable=True)
+        running = all(isinstance(change, FactKept) and change.running for change in changes)
+        self._flash.write(work, durable=not running)
 
     def close(self) -> None:
         """Fold the journal into the file and free the lock."""

@@ -3,6 +3,7 @@
 from core.clock import Clock
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Access
+from core.terminal.acquisition import Acquisition
 from core.terminal.archive import Archive
 from core.terminal.controls import Controls
 from core.terminal.events.bodies import (
@@ -14,6 +15,7 @@ from core.terminal.events.bodies import (
     ParameterLoss,
     identifiers,
 )
+from core.terminal.events.reading import ReadingEvents
 from core.terminal.events.rings import Events
 from core.terminal.identity import Identity
 from core.terminal.ledger import Ledger
@@ -52,6 +54,8 @@ class Concentrator:
         self.statistics = Statistics(clock, ledger, self.rtc, readings)
         self.controls = Controls(ledger)
         self.relays = Relays()
+        sink = ReadingEvents(self.events, self.archive, readings)
+        self.acquisition = Acquisition(clock, self.rtc, self.parameters, self.archive, readings, ledger, sink)
         self._powered_at: float | None = None
 
     @property
@@ -92,6 +96,7 @@ class Concentrator:
         """
         self.access.close_programming()
         self._powered_at = self.clock.monotonic()
+        self.acquisition.restart()
         self.statistics.switch_on()
         with self.ledger.transaction():
             self.rtc.power_up(cell)

@@ -35,6 +35,8 @@ def initialise(concentrator: Concentrator, extent: Extent) -> None:
             concentrator.events.clear()
             concentrator.statistics.clear()
             concentrator.controls.release()
+            concentrator.acquisition.release()
+            concentrator.acquisition.forget()
             concentrator.readings.clear()
         if extent in KEPT:
             concentrator.parameters.restore(KEPT[extent])

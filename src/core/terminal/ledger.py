@@ -63,6 +63,8 @@ class FactKept:
 
     name: str
     value: str | None
+    running: bool = False
+    """It counts on by itself: a power cut may take its last steps, they need not wait for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Kept:
                 merged = {**self.lists.get(fn, {}), **records}
                 held = {number: raw for number, raw in merged.items() if raw is not None}
                 _place(self.lists, fn, held or None)
-            case FactKept(name, value):
+            case FactKept(name, value, _):
                 _place(self.facts, name, value)
             case RecordKept(record):
                 self.records[record.important, record.slot] = record
@@ -134,7 +136,10 @@ class Keeper(Protocol):
         ...
 
     def write(self, changes: Sequence[Change]) -> None:
-        """Keep all changes or none; durable on return. ``StoreError`` when that is impossible."""
+        """Keep all changes or none; durable on return, but for running facts alone.
+
+        ``StoreError`` when that is impossible.
+        """
         ...
 
 
@@ -189,7 +194,7 @@ class Ledger:
             if self._open is not None:
                 self._open.extend(changes)
 
-    def note(self, name: str, value: str | None) -> None:
+    def note(self, name: str, value: str | None, *, running: bool = False) -> None:
         """Change one fact, unless it already is so."""
         if self.fact(name) != value:
-            self.put(FactKept(name, value))
+            self.put(FactKept(name, value, running))

@@ -57,8 +57,11 @@ class NumberedList:
         return with_records(self._empty, [records[number] for number in sorted(records)])
 
     def chosen(self, records: Mapping[int, Any], selector: Record | None) -> Unit | None:
-        """In the order asked for; unknown numbers are left out."""
-        if selector is None:
+        """In the order asked for; unknown numbers are left out.
+
+        A list without any record is answered as such, count 0: only so a master sees that it can be begun.
+        """
+        if selector is None or not records:
             return self.whole(records)
         found = [records[number] for number in _numbers(selector) if number in records]
         return with_records(self._empty, found) if found else None

@@ -18,12 +18,7 @@ from typing import Any, TypeVar
 from core.errors import DecodeError
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, MeterRecord
-from core.terminal.factory import (
-    DEFAULTS,
-    KINDS,
-    POINT_DEFAULTS,
-    offers,
-)
+from core.terminal.factory import DEFAULTS, KINDS, POINT_DEFAULTS, offers
 from core.terminal.ledger import Change, Ledger, ListKept, ParameterKept
 from core.terminal.limits import archive_objection, objection
 from core.terminal.lists import LISTS, NUMBERED, class_number

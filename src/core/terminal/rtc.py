@@ -117,7 +117,7 @@ class Rtc:
 
     def mark(self) -> None:
         """Note that the clock ran until now, so that a place whose time steps back cannot turn it back."""
-        self._ledger.note("clock.seen", self._clock.now().isoformat())
+        self._ledger.note("clock.seen", self._clock.now().isoformat(), running=True)
 
     def power_up(self, cell: float) -> None:
         """Start after an outage; ``cell`` in volts decides whether the time was kept."""

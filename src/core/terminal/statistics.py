@@ -8,7 +8,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from core.clock import Clock
 from core.terminal.ledger import FactKept, Ledger
@@ -27,7 +27,11 @@ UPPER_UPPER, UPPER, LOWER, LOWER_LOWER = 264, 242, 198, 176
 """Limits of the supply in volts (part 10; the highest [design])."""
 FACTS = {Kind.DAY: "statistics.day", Kind.MONTH: "statistics.month"}
 
+MOST_READ = 8
+"""Facts kept as values, so that not every minute reads text; the ledger may take one back."""
+
 Counters = dict[str, int]
+"""Never changed once they are kept."""
 
 
 def _first_of_day(moment: datetime) -> date:
@@ -49,6 +53,7 @@ class Statistics:
         self._ledger = ledger
         self._rtc = rtc
         self._readings = readings
+        self._read: dict[str, tuple[date, Counters]] = {}
         self._powered_since: float | None = None
         self._volts: int | None = None
 
@@ -94,16 +99,21 @@ class Statistics:
         self._powered_since = self._volts = None
 
     def _sample(self, kind: Kind, reading: datetime, seconds: int, volts: int) -> None:
-        """Share the time between the period before and this one, at midnight of the terminal's clock (Z1)."""
+        """Share the time between the period before and this one (Z1)."""
         opened, counters = self._open(kind)
-        stamp = STAMPS[kind](reading)
-        if opened is not None and stamp != opened:
-            inside = int((reading - datetime.combine(stamp, time())).total_seconds())
-            before = max(seconds - inside, 0) if _follows(kind, opened, stamp) else seconds
+        if opened is not None and opened != STAMPS[kind](reading):
+            before = max(seconds - self._inside(kind, reading), 0)
             self._keep(kind, opened, _supplied(counters, before, volts, reading))
             seconds -= before
         stamp, counters = self._turned(kind, reading)
         self._keep(kind, stamp, _supplied(counters, seconds, volts, reading))
+
+    def _inside(self, kind: Kind, reading: datetime) -> int:
+        """Seconds since this period began: at midnight of the clock, or when the clock was set into it."""
+        begun = datetime.combine(STAMPS[kind](reading), time())
+        if last := self._rtc.last_set:
+            begun = max(begun, min(last[0], reading))
+        return int((reading - begun).total_seconds())
 
     def _turned(self, kind: Kind, reading: datetime) -> tuple[date, Counters]:
         """Return the counters of the present period; close another one that is open."""
@@ -127,23 +137,22 @@ class Statistics:
         kept = self._ledger.fact(FACTS[kind])
         if kept is None:
             return None, {}
-        stamp, counters = json.loads(kept)
-        return date.fromisoformat(stamp), counters
+        if kept not in self._read:
+            stamp, counters = json.loads(kept)
+            self._read[kept] = date.fromisoformat(stamp), counters
+        return self._read[kept]
 
     def _keep(self, kind: Kind, stamp: date, counters: Counters) -> None:
-        self._ledger.put(FactKept(FACTS[kind], json.dumps([stamp.isoformat(), counters])))
+        kept = json.dumps([stamp.isoformat(), counters])
+        self._ledger.put(FactKept(FACTS[kind], kept, running=True))
+        if len(self._read) > MOST_READ:
+            self._read.clear()
+        self._read[kept] = stamp, counters
 
     def clear(self) -> None:
         """Start from 0; what is closed goes with the readings."""
         for name in FACTS.values():
             self._ledger.note(name, None)
-
-
-def _follows(kind: Kind, opened: date, stamp: date) -> bool:
-    """Tell whether one period is the next of the other: time ran, it was not set."""
-    return stamp == STAMPS[kind](
-        datetime.combine(opened, time()) + timedelta(days=1 if kind is Kind.DAY else 31)
-    )
 
 
 def _supplied(counters: Counters, seconds: int, volts: int, reading: datetime) -> Counters:

@@ -11,7 +11,8 @@ from core.wire.codec import Node
 from hhu.cli.exits import DONE
 from hhu.cli.hexadecimal import given_text, unhex
 from hhu.cli.options import add_json
-from hhu.cli.output import coloured, paint, print_json, print_lines, talk
+from hhu.cli.output import paint, print_json, print_lines, talk
+from hhu.client.console import coloured
 from hhu.client.dissection import dissect
 from hhu.client.found_frames import Found, Skipped, find_frames
 from hhu.client.frame_objects import to_object
@@ -41,7 +42,7 @@ def run(args: Namespace) -> int:
         elif getattr(args, "json", False):
             print_json(to_object(piece, edition))
         else:
-            print_lines(_tree(piece, edition, on=coloured(sys.stdout)))
+            print_lines(frame_lines(piece, edition, on=coloured(sys.stdout)))
     return DONE
 
 
@@ -54,7 +55,8 @@ def edition_named(text: str) -> Edition:
         raise UsageError(f"No profile is called {text!r}.", f"Profiles: {known}.") from None
 
 
-def _tree(found: Found, edition: Edition, *, on: bool) -> Iterator[str]:
+def frame_lines(found: Found, edition: Edition, *, on: bool) -> Iterator[str]:
+    """Explain one frame, a line per field."""
     verdict = (
         paint("valid", "green", on=on) if not found.error else paint(f"damaged: {found.error}", "red", on=on)
     )

@@ -1,7 +1,6 @@
 """What commands print: tables, JSON, colour where a person looks on, and talk on stderr."""
 
 import json
-import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -33,11 +32,6 @@ def harden(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="replace")
-
-
-def coloured(stream: TextIO) -> bool:
-    """Tell whether colour is welcome: a terminal, no NO_COLOR, not dumb."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def paint(text: str, colour: str, *, on: bool) -> str:

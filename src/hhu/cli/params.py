@@ -16,9 +16,10 @@ from hhu.cli.connection import connected
 from hhu.cli.exits import DIFFERS, DONE, INTERRUPTED, REFUSED
 from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line, add_yes
-from hhu.cli.output import coloured, print_json, table, talk
+from hhu.cli.output import print_json, table, talk
 from hhu.cli.set import agreed, keep_password, outcome_code, print_plan, told
 from hhu.client.connect import Session
+from hhu.client.console import coloured
 from hhu.client.groups import GROUPS, all_parameters, has_points, units_in
 from hhu.client.names import Name
 from hhu.client.parameter_file import (

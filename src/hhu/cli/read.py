@@ -12,7 +12,8 @@ from hhu.cli.asking import Desk
 from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, REFUSED
 from hhu.cli.options import LineOptions, add_json, add_line
-from hhu.cli.output import coloured, print_json, table, talk
+from hhu.cli.output import print_json, table, talk
+from hhu.client.console import coloured
 from hhu.client.names import Name, labels, parse_name, readable
 from hhu.settings import open_settings
 

@@ -16,8 +16,9 @@ from hhu.cli.connection import connected
 from hhu.cli.exits import DIFFERS, DONE, INTERRUPTED, LINE, USAGE, exit_code
 from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line, add_yes
-from hhu.cli.output import STATE_COLOURS, coloured, print_json, table, talk
+from hhu.cli.output import STATE_COLOURS, print_json, table, talk
 from hhu.client.connect import Session
+from hhu.client.console import coloured
 from hhu.client.keyed import selector_of
 from hhu.client.names import (
     Name,

@@ -13,7 +13,8 @@ from core.wire.record import Layout, layout_of
 from core.wire.repeat import Repeat, Tail
 from hhu.cli.exits import DONE
 from hhu.cli.options import add_json
-from hhu.cli.output import coloured, print_json, table
+from hhu.cli.output import print_json, table
+from hhu.client.console import coloured
 
 
 def configure(parser: ArgumentParser) -> None:

@@ -44,6 +44,25 @@ def settled(unit: Unit) -> Unit:
     return with_records(unit, [r for r in records_of(unit) if not is_deleting(type(unit), r)])
 
 
+def after_set(unit: Unit, held: Unit) -> Unit:
+    """Return what the terminal holds after ``unit`` was set on ``held``, secrets as in ``unit``."""
+    if list_of(type(unit)) is None:
+        return unit
+    records = {number_of(record): record for record in (*records_of(held), *records_of(unit))}
+    return settled(with_records(unit, records.values()))
+
+
+def reached(wanted: Unit, held: Unit | None) -> bool:
+    """Tell whether setting ``wanted`` changes nothing; of a list by number only its own records count."""
+    if held is None or list_of(type(wanted)) is None:
+        return wanted == held
+    there = {number_of(record): record for record in records_of(held)}
+    return all(
+        there.get(number_of(record), record if is_deleting(type(wanted), record) else None) == record
+        for record in records_of(wanted)
+    )
+
+
 def leaves_like(like: Unit, other: Unit | None) -> dict[str, Place]:
     """Return the fields of ``other`` under the paths that the same records have in ``like``.
 

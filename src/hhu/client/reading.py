@@ -7,15 +7,16 @@ A terminal that was seen leaving units out denies a batch only when it has none 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from core.errors import CoreError, DecodeError, DeniedError
 from core.gdw376.message import Item
 from core.gdw376.unit import Unit
+from core.wire.record import Record, layout_of
 from hhu.client.keyed import list_of, records_of, with_records
 from hhu.client.names import Name
 from hhu.client.plan import Key
-from hhu.client.selectors import needs_selector, windows
+from hhu.client.selectors import USUAL, needs_selector, windows
 
 BATCH = 8
 """Units asked for at once: few enough for a small answer on 2400 baud, so that progress is seen."""
@@ -50,11 +51,16 @@ OnBatch = Callable[[Sequence[Key], int], None]
 
 
 async def read_parameters(
-    client: Reader, keys: Iterable[Key], on_outcome: OnOutcome, on_batch: OnBatch | None = None
+    client: Reader,
+    keys: Iterable[Key],
+    on_outcome: OnOutcome,
+    on_batch: OnBatch | None = None,
+    *,
+    most: int = BATCH,
 ) -> None:
-    """Read all keys; each has exactly one outcome. ``LineError`` ends it where the line does."""
+    """Read all keys, ``most`` at once; each has exactly one outcome. ``LineError`` ends it with the line."""
     done, leaves_out = 0, False
-    for batch in _batches(list(keys)):
+    for batch in _batches(list(keys), most):
         if on_batch:
             on_batch(batch, done)
         if needs_selector(batch[0][1]):
@@ -67,11 +73,11 @@ async def read_parameters(
         done += len(batch)
 
 
-def _batches(keys: list[Key]) -> Iterator[list[Key]]:
+def _batches(keys: list[Key], most: int) -> Iterator[list[Key]]:
     """Plain units together, in order; each that needs a selector alone."""
     batch: list[Key] = []
     for key in dict.fromkeys(keys):
-        if needs_selector(key[1]) or len(batch) == BATCH:
+        if needs_selector(key[1]) or len(batch) == most:
             if batch:
                 yield batch
             batch = []
@@ -100,18 +106,25 @@ async def _plain(client: Reader, batch: Sequence[Key], *, leaves_out: bool) -> t
 async def _listed(client: Reader, key: Key) -> Outcome:
     """Ask for the records of a list, a window of numbers at a time, until a window is empty."""
     pn, kind = key
+    usual = USUAL.get(kind, 0)
     whole: Unit | None = None
     for asked in windows(kind):
         try:
             items = await client.read([Name(kind, None, pn, asked)])
         except DeniedError:
-            break
+            items = []
         except DecodeError as error:
             return Outcome(key, whole, error)
         part = next((item.value for item in items if isinstance(item.value, kind)), None)
-        if part is None:
-            break
-        whole = part if whole is None else with_records(whole, (*records_of(whole), *records_of(part)))
-        if list_of(kind) and not records_of(part):
+        if part is not None:
+            whole = part if whole is None else with_records(whole, (*records_of(whole), *records_of(part)))
+        if (part is None or (list_of(kind) and not records_of(part))) and _last(asked) >= usual:
             break
     return Outcome(key, whole)
+
+
+def _last(asked: Record) -> int:
+    """Return the highest number of a window, 0 of a selector without numbers."""
+    (first, *_) = layout_of(type(asked)).fields
+    numbers: Any = getattr(asked, first.name)
+    return max(cast("tuple[int, ...]", numbers)) if isinstance(numbers, tuple) else 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.errors import EncodeError
 from core.gdw376.unit import Nothing, Unit
-from core.gdw376.units.afn04 import ClassSelector, CurveSelector
+from core.gdw376.units.afn04 import ClassSelector, CurveSelector, MeterArchive
 from core.wire.codec import Codec, Leaf
 from core.wire.leaf import members
 from core.wire.record import Record, layout_of
@@ -14,6 +14,8 @@ from core.wire.times import Time
 from hhu.client.keyed import list_of, number_field, numbers
 
 SEPARATOR = "/"
+USUAL: dict[type[Unit], int] = {MeterArchive: 192}
+"""Numbers that are asked for even behind an empty window: serial numbers of meters have gaps (M83)."""
 STEP = 32
 """Numbers asked for in one query: 32 meters answer in one frame of less than a kilobyte."""
 RESIDENTS = 4
@@ -72,7 +74,10 @@ def parts_of(kind: type[Unit]) -> tuple[tuple[str, str], ...]:
 
 
 def windows(kind: type[Unit]) -> Iterator[Record]:
-    """Yield the selectors that together ask for everything of a parameter, to be used until one is empty."""
+    """Yield the selectors that together ask for everything of a parameter, to be used until one is empty.
+
+    Of the lists in ``USUAL`` that many numbers are worth asking for before an empty window means the end.
+    """
     if kind.meaning.asks is ClassSelector:
         yield ClassSelector(RESIDENTS, tuple(range(16)))
     elif kind.meaning.asks is CurveSelector:

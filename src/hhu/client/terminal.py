@@ -5,7 +5,6 @@ Denials become ``DeniedError`` with the terminal's code, silence ``SilenceError`
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,38 +21,23 @@ from core.gdw376.units.afn0c import TerminalClock
 from core.gdw376.units.afn04 import TerminalAddress
 from core.gdw376.units.afn05 import SetClock
 from core.gdw376.units.afn09 import Version
+from hhu.client.clock_reading import ClockLook, ClockReading
 from hhu.client.link import Link
 from hhu.client.names import Name
 from hhu.client.passwords import Passwords
 
 U = TypeVar("U", bound=Unit)
-SET, CONTROL, RESET = 0x04, 0x05, 0x01
+SET, CONTROL, RESET, FORWARD = 0x04, 0x05, 0x01, 0x10
 PW_AND_TP = 22
 """Bytes of AUX that a written frame may carry."""
+ASK_CLOCK_BYTES = 20
+"""Length of the frame that asks for the clock."""
+FORWARD_BYTES = 42
+"""Length of a frame that forwards, without what it forwards."""
 SET_CLOCK_BYTES = 42
 """Length of the frame that sets the clock, without preamble."""
-ALLOWED_ERROR = 5.0
-"""Seconds a clock may be wrong after it was set (M91)."""
 DISCOVERY_WAIT = 3.0
 """Seconds to wait for "I am here"; there are several addresses to try."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClockReading:
-    """The terminal's clock beside this computer's, both for the moment the terminal looked at its own."""
-
-    terminal: datetime | None
-    """``None`` when the terminal's clock is not valid."""
-    pc: datetime
-    residual_s: float | None
-    """Terminal minus computer in seconds, to 0.1 s; the terminal tells whole seconds, so ± 0.5 s."""
-    error_s: float | None = None
-    """Terminal minus what it was to show; the same as ``residual_s`` unless another time was asked for."""
-
-    @property
-    def kept(self) -> bool:
-        """Whether the clock runs as it was set, within the 5 s that are allowed (M91)."""
-        return self.error_s is not None and abs(self.error_s) < ALLOWED_ERROR
 
 
 class TerminalClient:
@@ -164,12 +148,32 @@ class TerminalClient:
         """Initialise (AFN 01); needs the high password of the channel."""
         await self._order(RESET, pack(encode_blocks([Item.of(kind)])), account=f"{self.channel}-high")
 
+    async def forward(self, order: Unit, wait: float) -> Unit:
+        """Let the terminal ask a meter (AFN 10) and return its answer; ``wait`` seconds at most.
+
+        A repetition after silence is the same frame, which the terminal does not execute twice.
+        ``DeniedError`` when the terminal does not forward, ``DecodeError`` for an answer of another kind.
+        """
+        parts = pack(encode_blocks([Item.of(order)]), aux=PW_AND_TP)
+        reply = await self._order(FORWARD, parts, retries=1, wait=wait)
+        for item in self._items(reply):
+            if item.value is not None and item.fn == order.meaning.fn:
+                return item.value
+            raise item.error or DecodeError(f"unknown unit F{item.fn} in the answer", item.start)
+        raise DecodeError("nothing is in the answer", 0)
+
     async def _order(
-        self, afn: int, parts: tuple[bytes, ...], *, retries: int | None = None, account: str = ""
+        self,
+        afn: int,
+        parts: tuple[bytes, ...],
+        *,
+        retries: int | None = None,
+        account: str = "",
+        wait: float | None = None,
     ) -> Reply:
         account = account or self.channel
         password = await self.passwords.fetch(self._address, account)
-        order = Request(self._address, afn, parts, pw=pw_field(password), retries=retries)
+        order = Request(self._address, afn, parts, pw=pw_field(password), retries=retries, timeout=wait)
         reply = await self.link.request(order)
         self._learn(password, account, reply)
         if reply.denial:
@@ -187,17 +191,24 @@ class TerminalClient:
         """Maker, versions and dates (AFN09 F1)."""
         return await self.read_unit(Version)
 
-    async def read_clock(self, shift: timedelta = timedelta(0)) -> ClockReading:
-        """Read the terminal's clock (AFN0C F2) and compare; it is meant to be ``shift`` ahead of this one."""
+    async def look_at_clock(self) -> ClockLook:
+        """Read the terminal's clock (AFN0C F2) once, with the moments between which it looked."""
         parts = pack(encode_query([Item(0, TerminalClock.meaning.fn)]))
+        asked = self.link.clock.now()
         reply = await self.link.request(Request(self._address, 0x0C, parts))
         arrived = self.link.clock.now()
         if reply.denial:
             raise reply.denial
         size = sum(len(encode_frame(frame)) for frame in reply.frames)
-        looked = arrived - timedelta(seconds=self.link.profile.timings.wire_time(size))
+        wire = self.link.profile.timings.wire_time
+        after = asked + timedelta(seconds=wire(ASK_CLOCK_BYTES + len(self.link.profile.preamble)))
         units = [item.value for item in self._items(reply) if isinstance(item.value, TerminalClock)]
-        return _compared(units[0].time if units else None, looked, shift)
+        before = arrived - timedelta(seconds=wire(size))
+        return ClockLook(units[0].time if units else None, min(after, before), before)
+
+    async def read_clock(self, shift: timedelta = timedelta(0)) -> ClockReading:
+        """Read the terminal's clock and compare; it is meant to be ``shift`` ahead of this one."""
+        return (await self.look_at_clock()).reading(shift)
 
     async def set_clock(self, when: datetime | None = None) -> ClockReading:
         """Set the clock to this computer's, or let it show ``when`` now; read it back.
@@ -224,14 +235,3 @@ class TerminalClient:
         second = earliest.replace(microsecond=0) + timedelta(seconds=math.ceil(earliest.microsecond / 1e6))
         await clock.sleep((second - earliest).total_seconds())
         await self._order(CONTROL, pack(encode_blocks([Item.of(SetClock(second))])), retries=0)
-
-
-def _compared(terminal: datetime | None, looked: datetime, shift: timedelta) -> ClockReading:
-    if terminal is None:
-        return ClockReading(None, looked, None)
-    ahead = terminal + timedelta(seconds=0.5) - looked
-    return ClockReading(terminal, looked, _tenths(ahead), _tenths(ahead - shift))
-
-
-def _tenths(span: timedelta) -> float:
-    return round(span.total_seconds(), 1)

@@ -8,7 +8,8 @@ from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
-from hhu.screens.workbench import PAGES, Workbench
+from hhu.screens.pages import PAGES
+from hhu.screens.workbench import Workbench
 from hhu.widgets.columns import fit
 from hhu.widgets.notice_row import Notice, Tone
 from hhu.words import Words, words_of
@@ -100,8 +101,8 @@ def _workbench(app: App[Any], screen: Workbench, words: Words) -> Iterator[Comma
     yield words("command.write"), "W", screen.on_write
     yield words("command.arm"), "A", partial(app.run_action, "arm")
     yield words("command.clock"), "C", screen.on_set_clock
-    for number, page in enumerate(PAGES, start=1):
-        yield words("command.page", page=words(f"page.{page}")), str(number), partial(screen.open_page, page)
+    for row in PAGES:
+        yield words("command.page", page=row.name(words)), row.key, partial(screen.open_page, row.id)
     yield words("command.tap"), "T", partial(screen.stroke, 0.2)
     for seconds, key in ((2, "H"), (5, "F5"), (30, "U")):
         yield words("command.hold", seconds=seconds), key, partial(screen.stroke, seconds + 0.2)

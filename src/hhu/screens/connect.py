@@ -1,13 +1,10 @@
 """Connect: channel, port, terminal, password; Enter connects. The likely port is on top and says why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -16,87 +13,18 @@ from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.listing import PortListing
 from hhu.screens.desk import Desk
+from hhu.screens.order import Connect, Examine, Order
+from hhu.screens.ports import PortChoice, PortList, port_choices
 from hhu.settings import Settings
 from hhu.widgets.choice_row import ChoiceRow
-from hhu.widgets.columns import Piece, fit, middle_cut
 from hhu.widgets.field import Field
-from hhu.widgets.glyphs import glyphs
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.notice_row import Notice, NoticeRow, Tone
 from hhu.widgets.rows import Rows
 from hhu.wording import explain
-from hhu.words import Words, words_of
+from hhu.words import words_of
 
 KINDS = (LineKind.IR, LineKind.RS485, LineKind.TCP, LineKind.EMULATOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to connect to; without ``address`` whoever is there."""
-
-    where: LineAddress
-    address: Address | None
-    password: str
-
-
-class Connect(Message):
-    """The technician wants to connect."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__()
-        self.order = order
-
-
-class Examine(Message):
-    """The technician wants the doctor."""
-
-
-@dataclass(frozen=True, slots=True)
-class PortChoice:
-    """A line of the list: what to open, how it is called, why it is likely."""
-
-    target: str
-    name: str
-    why: str
-    recommended: bool = False
-
-
-class PortList(Rows):
-    """Ports, the likely ones first."""
-
-    DEFAULT_CSS = "PortList { height: 5; width: 1fr; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ports: tuple[PortChoice, ...] = ()
-
-    @property
-    def count(self) -> int:
-        """One line per port."""
-        return len(self.ports)
-
-    @property
-    def current(self) -> PortChoice | None:
-        """The port under the cursor."""
-        return self.ports[self.cursor] if self.ports else None
-
-    def show(self, ports: Sequence[PortChoice]) -> None:
-        """Show other ports, the first one marked."""
-        self.ports = tuple(ports)
-        self.cursor = 0
-        self.rows_changed()
-
-    def pieces(self, index: int, width: int) -> list[Piece]:
-        """Mark, name, what it is."""
-        port = self.ports[index]
-        here = index == self.cursor
-        mark = f"({glyphs().bullet}) " if here else "( ) "
-        name = 13
-        return [
-            (mark, self.colour("accent" if here else "dim")),
-            (f"{fit(middle_cut(port.name, name), name)} ", self.colour("ink", bold=here)),
-            (fit(port.why, width - name - 6), self.colour("verified" if port.recommended else "dim")),
-        ]
 
 
 class ConnectScreen(Screen[None]):
@@ -320,33 +248,3 @@ infrared is 2400 8N1.
         """The desk has something to say."""
         if self.query(NoticeRow):
             self.query_one(NoticeRow).notice = self.desk.notice
-
-
-def port_choices(
-    kind: LineKind, listings: tuple[PortListing, ...], settings: Settings, words: Words
-) -> tuple[PortChoice, ...]:
-    """Return the lines of the list for a channel, the one used last on top."""
-    if kind is LineKind.EMULATOR:
-        return (
-            PortChoice("demo", "demo", words("port.demo"), True),
-            PortChoice("factory", "factory", words("port.factory")),
-        )
-    if kind is LineKind.TCP:
-        return (PortChoice("", words("port.network"), words("port.network-why")),)
-    if not listings:
-        return (PortChoice("", words("port.none"), words("port.none-why")),)
-    last = settings.last_lines.get(kind.value, "").partition(":")[2]
-    choices = [_choice(listing, settings, words, last) for listing in listings]
-    return tuple(sorted(choices, key=lambda choice: choice.target != last))
-
-
-def _choice(listing: PortListing, settings: Settings, words: Words, last: str) -> PortChoice:
-    plain = listing.description.removesuffix(f" ({listing.device})")  # Windows repeats the name
-    parts = [listing.chip or plain, words(f"port.{listing.hint.value}")]
-    known = settings.last_terminals.get(listing.device)
-    if listing.device == last:
-        parts.append(words("port.last"))
-    if known:
-        parts.append(known)
-    why = ", ".join(part for part in parts if part)
-    return PortChoice(listing.device, listing.device, why, listing.recommended)

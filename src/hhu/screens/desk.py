@@ -4,22 +4,15 @@ No widget is known here. Screens read the desk and call its verbs from workers; 
 calls ``changed``, and the app has all pages drawn anew.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 
 from core.clock import Clock
-from core.errors import CoreError, DeniedError, UsageError
+from core.errors import CoreError, DeniedError
 from core.gdw376.refusals import Refusal
-from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import TerminalAddress
-from core.wire.paths import replaced, value_at
-from hhu.client.keyed import settled
-from hhu.client.plan import OPEN, Change, Key, Plan, State
-from hhu.client.terminal import ClockReading
-from hhu.forms.entries import Entry, entries_in, entries_of
-from hhu.forms.form_lines import fitted
+from hhu.client.clock_reading import ClockReading
 from hhu.screens.connection import Connection
-from hhu.widgets.change_table import ChangeRow
-from hhu.widgets.columns import fit
+from hhu.screens.holdings import Holdings
+from hhu.screens.reading_board import ReadingBoard
 from hhu.widgets.notice_row import Notice
 from hhu.widgets.status_row import LineStatus, Pass, Writing
 from hhu.words import Words
@@ -30,36 +23,18 @@ WINDOW = 120.0
 """Seconds the terminal's programming switch stays open (device behaviour M171)."""
 TRIES = 3
 """Wrong passwords in a row after which the terminal locks the channel (device behaviour 9.3)."""
-LATER = (
-    State.PLANNED,
-    State.VERIFIED,
-    State.ACKNOWLEDGED,
-    State.SENT,
-    State.DIFFERS,
-    State.FAILED,
-    State.REFUSED,
-)
-"""States of several leaves in one row: the last of these that occurs is shown."""
 
 
-class Desk:
+class Desk(Holdings):
     """The state of a visit."""
 
     def __init__(self, clock: Clock, words: Words, changed: Callable[[], None]) -> None:
+        super().__init__(words, changed)
         self.clock = clock
-        self.words = words
-        self.changed = changed
         self.connection: Connection | None = None
-        self.units: dict[Key, Unit] = {}
-        """What the terminal held when it was last read, by point and unit."""
-        self.wanted: dict[Key, Unit] = {}
-        self.absent: set[Key] = set()
-        """Units the terminal does not have."""
-        self.broken: dict[Key, CoreError] = {}
-        """Units whose answer could not be read, and why."""
-        self.changes: dict[tuple[int, type[Unit], str], Change] = {}
-        """How far each change of the last write has come."""
         self.clock_reading: ClockReading | None = None
+        self.board = ReadingBoard()
+        """What is known about reading meters."""
         self.notice = Notice()
         self.password = ""
         """Typed for this visit, not judged yet or accepted."""
@@ -131,7 +106,7 @@ class Desk:
             lost=link.lost is not None,
         )
 
-    # What was read and what is wanted
+    # Terminals
 
     def arrive(self, connection: Connection) -> None:
         """A line was opened; what is known of the same terminal, and what is wanted, stays."""
@@ -149,162 +124,9 @@ class Desk:
 
     def _forget(self) -> None:
         """Another terminal: nothing is known of it."""
-        self.units, self.wanted, self.changes, self.absent, self.broken = {}, {}, {}, set(), {}
-        self.clock_reading = None
+        self.forget_units()
+        self.clock_reading, self.board = None, ReadingBoard()
         self.wrong_passwords, self.password_state, self.password = 0, Pass.NONE, ""
-
-    def rows(self, units: Sequence[type[Unit]]) -> tuple[ChangeRow, ...]:
-        """Rows of the table for these units, with a heading over units of several rows."""
-        return tuple(self._rows(units))
-
-    def _rows(self, units: Sequence[type[Unit]]) -> Iterator[ChangeRow]:
-        for unit in units:
-            entries = entries_of(unit)
-            if len(entries) > 1:
-                meaning = unit.meaning
-                yield ChangeRow(
-                    meaning.code, self.words.of(meaning.zh, meaning.en), meaning.code, heading=True
-                )
-            for entry in entries:
-                yield self._row(entry, nested=len(entries) > 1)
-
-    def _row(self, entry: Entry, *, nested: bool) -> ChangeRow:
-        label = ("  " if nested else "") + entry.label(self.words)
-        return self.row(entry, label)
-
-    def row(self, entry: Entry, label: str) -> ChangeRow:
-        """One row of a table: what the terminal has, what is wanted, how far that has come."""
-        held, code = self.units.get(entry.home), entry.unit.meaning.code
-        if held is None:
-            missing = self.words("value.absent") if entry.home in self.absent else None
-            return ChangeRow(entry.key, label, code, missing)
-        here = entry.shown(held, self.words)
-        change = self.change_of(entry)
-        wanted = self.wanted.get(entry.home)
-        differs = wanted is not None and _differs(entry, held, wanted)
-        if change is not None and not (differs and change.state is State.VERIFIED):
-            after = entry.shown(wanted or held, self.words)
-            return ChangeRow(entry.key, label, code, here, after, change.state)
-        if differs and wanted is not None:
-            after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
-            return ChangeRow(entry.key, label, code, here, after, State.PLANNED)
-        return ChangeRow(entry.key, label, code, here)
-
-    def changes_of(self, key: Key) -> tuple[Change, ...]:
-        """Return how far the changes of a unit have come."""
-        return tuple(change for change in self.changes.values() if change.key == key)
-
-    def change_of(self, entry: Entry) -> Change | None:
-        """Return the change that tells how far this row has come."""
-        mine = [change for change in self.changes_of(entry.home) if entry.covers(change.path)]
-        return max(mine, key=lambda change: LATER.index(change.state), default=None)
-
-    def state_of(self, key: Key) -> State | None:
-        """Return how far a whole unit has come, by its least finished change."""
-        states = {change.state for change in self.changes_of(key)}
-        if key in self.wanted and not states - {State.VERIFIED}:
-            return State.PLANNED
-        return max(states, key=LATER.index, default=None)
-
-    def want(self, entry: Entry, value: object) -> None:
-        """Plan another value for a row; the present one plans nothing."""
-        held = self.units.get(entry.home)
-        if held is None:
-            return
-        self._forget_changes(entry)
-        before = self.wanted.get(entry.home, held)
-        self._want(entry.home, fitted(before, entry.put(before, value)))
-
-    def want_unit(self, key: Key, unit: Unit) -> None:
-        """Plan a whole unit, as after a record was added to its list."""
-        self.changes = {at: change for at, change in self.changes.items() if change.key != key}
-        self._want(key, unit)
-
-    def _want(self, key: Key, unit: Unit) -> None:
-        if unit == self.units.get(key):
-            self.wanted.pop(key, None)
-        else:
-            self.wanted[key] = unit
-        self.changed()
-
-    def drop(self, entry: Entry) -> None:
-        """Forget the planned value of a row."""
-        held = self.units.get(entry.home)
-        if held is not None and entry.stands_in(held) and entry.stands_in(self.wanted.get(entry.home, held)):
-            self.want(entry, entry.value(held))
-
-    def _forget_changes(self, entry: Entry) -> None:
-        self.changes = {
-            at: change
-            for at, change in self.changes.items()
-            if not (change.key == entry.home and entry.covers(change.path))
-        }
-
-    def planned(self) -> tuple[Entry, ...]:
-        """Rows whose wanted value differs from the terminal's."""
-        return tuple(
-            entry
-            for key, wanted in self.wanted.items()
-            for entry in entries_of_both(key, self.units[key], wanted)
-            if _differs(entry, self.units[key], wanted)
-        )
-
-    def uncertain(self) -> tuple[Key, ...]:
-        """Units of which a broken write left unknown what the terminal holds: read before writing again."""
-        open_units = (change.key for change in self.changes.values() if change.state in OPEN)
-        return tuple(dict.fromkeys(key for key in open_units if key in self.wanted))
-
-    def plan(self) -> Plan:
-        """Return the plan from what the terminal holds to what is wanted."""
-        keys = sorted(self.wanted, key=lambda key: (key[1] is TerminalAddress, key[1].meaning.fn, key[0]))
-        return Plan.of(
-            [(key[0], self.units[key]) for key in keys], [(key[0], self.wanted[key]) for key in keys]
-        )
-
-    def note(self, change: Change) -> None:
-        """A change has come further; what was read back is what the terminal holds now."""
-        self.changes[(*change.key, change.path)] = change
-        if change.state in (State.VERIFIED, State.DIFFERS):
-            value = change.after if change.state is State.VERIFIED else change.found
-            self._hold(change, value)
-        self.changed()
-
-    def _hold(self, change: Change, value: object) -> None:
-        key, held = change.key, self.units.get(change.key)
-        if held is None or value is None or not _has(held, change.path):
-            return
-        self.units[key] = replaced(held, change.path, value)
-        if self.wanted.get(key) == self.units[key]:
-            del self.wanted[key]
-
-    def settle(self, pn: int, proven: Unit) -> None:
-        """A whole unit was read back as wanted: lists now have the records that they were given."""
-        key = (pn, type(proven))
-        self.units[key] = settled(proven)
-        if self.wanted.get(key) == proven:
-            del self.wanted[key]
-        if self.units[key] != proven:  # records are gone, so paths of changes mean other records now
-            self.changes = {at: change for at, change in self.changes.items() if change.key != key}
-        self.changed()
-
-    def take(self, units: Iterable[Unit], pn: int = 0) -> None:
-        """The terminal was read: these are what it holds; what is wanted stays wanted."""
-        for unit in units:
-            key = (pn, type(unit))
-            self.units[key] = unit
-            self.absent.discard(key)
-            self.broken.pop(key, None)
-            self.changes = {at: change for at, change in self.changes.items() if change.key != key}
-            if self.wanted.get(key) == unit:
-                del self.wanted[key]
-        self.changed()
-
-    def lack(self, key: Key) -> None:
-        """The terminal does not hold this unit, or no longer."""
-        self.absent.add(key)
-        self.units.pop(key, None)
-        self.wanted.pop(key, None)
-        self.changed()
 
     def judge(self, error: CoreError | None) -> None:
         """Learn from the outcome of a write: is the password right, is the switch closed?"""
@@ -320,42 +142,7 @@ class Desk:
             self.wrong_passwords, self.password_state = 0, Pass.ACCEPTED
         self.changed()
 
-    def lines_of_plan(self, most: int) -> tuple[str, ...]:
-        """What will be written, a line per row, the rest counted."""
-        entries = self.planned()
-        lines = [self._plan_line(entry) for entry in entries[:most]]
-        if len(entries) > most:
-            lines.append(self.words("write.more", number=len(entries) - most))
-        return tuple(lines)
-
-    def _plan_line(self, entry: Entry) -> str:
-        before = entry.shown(self.units[entry.home], self.words)
-        wanted = self.wanted[entry.home]
-        after = entry.shown(wanted, self.words) if entry.stands_in(wanted) else self.words("value.gone")
-        return f"{fit(entry.label(self.words), 24)} {fit(before, 18)} -> {after}"
-
     def tell(self, notice: Notice) -> None:
         """Show a notice on every page until the next one."""
         self.notice = notice
         self.changed()
-
-
-def entries_of_both(key: Key, held: Unit, wanted: Unit) -> tuple[Entry, ...]:
-    """Return the rows of what is wanted, then those that only the terminal still has."""
-    rows = entries_in(wanted, key[0])
-    known = {entry.path for entry in rows}
-    return (*rows, *(entry for entry in entries_in(held, key[0]) if entry.path not in known))
-
-
-def _differs(entry: Entry, held: Unit, wanted: Unit) -> bool:
-    if not (entry.stands_in(held) and entry.stands_in(wanted)):
-        return True
-    return entry.value(held) != entry.value(wanted)
-
-
-def _has(unit: Unit, path: str) -> bool:
-    try:
-        value_at(unit, path)
-    except UsageError:
-        return False
-    return True

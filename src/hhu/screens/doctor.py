@@ -1,8 +1,7 @@
 """What could be in the way: the doctor's findings, each with its next step."""
 
-from collections.abc import Callable, Iterable
 from textwrap import wrap
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -12,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from hhu.client.doctor import Finding, findings
 from hhu.palette import palette_of
 from hhu.widgets.key_row import KeyRow
 from hhu.words import words_of
@@ -25,32 +25,8 @@ def hanging(text: str, width: int) -> str:
     return f"\n{'':<{INDENT}}".join(wrap(text, max(20, width - INDENT - 6)) or [""])
 
 
-class Finding(Protocol):
-    """One thing looked at."""
-
-    @property
-    def topic(self) -> str:
-        """What it is about."""
-        ...
-
-    @property
-    def verdict(self) -> str:
-        """``ok``, ``note`` or ``bad``."""
-        ...
-
-    @property
-    def fact(self) -> str:
-        """What was found."""
-        ...
-
-    @property
-    def next_step(self) -> str:
-        """What to do, if anything."""
-        ...
-
-
 class DoctorSheet(ModalScreen[None]):
-    """The findings as a list; ``look`` is run in a thread."""
+    """The findings as a list."""
 
     CSS = """
     DoctorSheet { align: center bottom; background: transparent; }
@@ -62,10 +38,6 @@ class DoctorSheet(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2", "dismiss(None)", "Close", id="help.close", tooltip="Back to the page"),
     ]
-
-    def __init__(self, look: Callable[[], Iterable[Finding]]) -> None:
-        super().__init__()
-        self._look = look
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -79,7 +51,7 @@ class DoctorSheet(ModalScreen[None]):
         self.run_worker(self._find, thread=True, group="doctor")
 
     def _find(self) -> None:
-        found = tuple(self._look())
+        found = tuple(findings())
         self.app.call_from_thread(self._show, found)
 
     def _show(self, found: tuple[Finding, ...]) -> None:

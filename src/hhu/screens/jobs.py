@@ -92,25 +92,20 @@ async def write_plan(desk: Desk, progress: Progress) -> None:
     if unknown:
         await read_keys(desk, unknown, progress)
     plan = desk.plan()
-    total = len(plan.changes)
-
-    def report() -> None:
-        done = sum(change.state is State.VERIFIED for change in plan.changes)
-        waiting = next(
-            (change for change in plan.changes if change.state in (State.SENT, State.ACKNOWLEDGED)), None
-        )
-        word = (
-            ""
-            if waiting is None
-            else desk.words(f"work.{waiting.state.value}", name=waiting.unit.meaning.code)
-        )
-        progress(word, done, total)
+    total, verified = len(plan.changes), 0
 
     def on_change(change: Change) -> None:
+        nonlocal verified
+        verified += change.state is State.VERIFIED
         desk.note(change)
-        report()
+        waits = change.state in (State.SENT, State.ACKNOWLEDGED)
+        progress(
+            desk.words(f"work.{change.state.value}", name=change.unit.meaning.code) if waits else "",
+            verified,
+            total,
+        )
 
-    report()
+    progress("", verified, total)
     try:
         await plan.run(client, on_change)
     except UsageError:

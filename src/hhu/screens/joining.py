@@ -1,5 +1,6 @@
 """From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from core.lines.address import LineAddress, LineKind
@@ -8,8 +9,8 @@ from hhu.client.connect import connect
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
-from hhu.screens.connect import Order
 from hhu.screens.connection import Connection, Look
+from hhu.screens.order import Order
 from hhu.settings import Settings
 from hhu.widgets.lamps import Lamp
 
@@ -80,3 +81,15 @@ def profile_for(where: LineAddress, settings: Settings) -> Profile:
     """Return the manual's profile with the differences in the settings."""
     profile = profile_of(where.kind)
     return profile.overridden(settings.serial.get(profile.channel)).waiting(settings.timeouts.answer)
+
+
+def memory_of(order: Order, connection: Connection) -> Callable[[Settings], Settings] | None:
+    """Return what the settings remember of a line that was opened: line and terminal, for the next start."""
+    if order.where.kind is LineKind.EMULATOR:
+        return None
+
+    def change(settings: Settings) -> Settings:
+        settings = settings.with_line(order.where.kind.value, str(order.where))
+        return settings.with_terminal(order.where.target, connection.address_text)
+
+    return change

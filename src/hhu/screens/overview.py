@@ -74,8 +74,8 @@ uplink, events.
 
 The difference is terminal minus computer. Above 5 s it is yellow: set the clock.
 
-Pages: **1** Overview, **2** Addresses, **3** Uplink, **4** Trace, **5** Terminal. **Ctrl+P**
-lists every command.
+The keys of all pages stand in the second row, or at the left on wide screens. **Ctrl+P** lists
+every command.
 """,
         "zh": """\
 # 总览
@@ -88,7 +88,7 @@ lists every command.
 
 差值 = 终端 − 本机。超过 5 秒显示黄色：请对时。
 
-页面：**1** 总览，**2** 地址，**3** 上行，**4** 报文，**5** 终端。**Ctrl+P** 列出所有命令。
+各页的按键见第二行（宽屏在左侧）。**Ctrl+P** 列出所有命令。
 """,
     }
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -26,9 +26,6 @@ from hhu.widgets.change_table import ChangeHeading, ChangeTable
 from hhu.widgets.columns import fit
 from hhu.widgets.rows import Rows
 
-ADDRESSES: tuple[type[Unit], ...] = (TerminalAddress, MasterStation, PhoneNumbers, TerminalIp)
-UPLINK: tuple[type[Unit], ...] = (UplinkPort, UplinkMode, ApnUser, Authentication)
-
 
 class Edit(Message):
     """The technician wants to edit this row."""
@@ -59,8 +56,9 @@ class ShowFrame(Message):
 
 
 class ParametersPage(Page):
-    """One page of parameters: the units are given."""
+    """One page of parameters; each page of this kind names its units."""
 
+    units: ClassVar[tuple[type[Unit], ...]]
     HELP_TEXTS: ClassVar[dict[str, str]] = {
         "en": """\
 # Parameters
@@ -125,11 +123,10 @@ The terminal's own address is always written last; the tool then goes on with th
     ParametersPage #detail { height: 2; background: $surface; color: $dim; padding: 0 1; }
     """
 
-    def __init__(self, desk: Desk, units: tuple[type[Unit], ...], *, id: str) -> None:  # Textual's name
+    def __init__(self, desk: Desk, *, id: str) -> None:  # Textual's name
         super().__init__(id=id)
         self._desk = desk
-        self.units = units
-        self._entries = {entry.key: entry for entry in all_entries(units)}
+        self._entries = {entry.key: entry for entry in all_entries(self.units)}
 
     def compose(self) -> ComposeResult:
         """Heading, table, two lines about the selected row."""
@@ -221,3 +218,15 @@ The terminal's own address is always written last; the tool then goes on with th
         proof = self.proof
         if proof is not None:
             self.post_message(ShowFrame(proof))
+
+
+class AddressesPage(ParametersPage):
+    """Who the terminal is and whom it reports to."""
+
+    units = (TerminalAddress, MasterStation, PhoneNumbers, TerminalIp)
+
+
+class UplinkPage(ParametersPage):
+    """How it reaches its master."""
+
+    units = (UplinkPort, UplinkMode, ApnUser, Authentication)

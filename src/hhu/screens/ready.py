@@ -5,6 +5,7 @@ One key, Enter, does the next missing step or starts; when nothing is missing th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,12 +28,22 @@ LOOK = 0.25
 """Seconds between looks at the switch and the countdowns while the sheet is open."""
 
 
+class Act(Enum):
+    """What makes a condition good."""
+
+    ARM = "arm"
+    SWITCH = "switch"
+    PASSWORD = "password"
+    READ_WARNING = "warning"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One condition: met or not, and its words."""
+    """One condition: met or not, its words, and what Enter does about it."""
 
     done: bool
     text: str
+    act: Act
 
 
 class ReadySheet(ModalScreen[bool]):
@@ -56,13 +67,21 @@ class ReadySheet(ModalScreen[bool]):
     ]
 
     def __init__(
-        self, desk: Desk, title: str, lines: tuple[str, ...], *, switch: bool, warning: str = ""
+        self,
+        desk: Desk,
+        title: str,
+        lines: tuple[str, ...],
+        *,
+        switch: bool,
+        arm: bool = True,
+        warning: str = "",
     ) -> None:
         super().__init__()
         self._desk = desk
         self._title = title
         self._lines = lines
         self._switch = switch
+        self._arm = arm
         self._warning = warning
         self._warned = not warning
 
@@ -91,24 +110,25 @@ class ReadySheet(ModalScreen[bool]):
     def _steps(self) -> Iterator[Step]:
         words, desk = self._desk.words, self._desk
         armed = desk.armed_left
-        yield Step(
-            bool(armed), words("ready.armed", left=minutes(armed)) if armed else words("ready.unarmed")
-        )
+        if self._arm:
+            text = words("ready.armed", left=minutes(armed)) if armed else words("ready.unarmed")
+            yield Step(bool(armed), text, Act.ARM)
         if self._switch and desk.needs_switch:
             yield self._switch_step()
         known = bool(desk.password) or desk.password_state in (Pass.KEPT, Pass.ACCEPTED)
         yield Step(
             known,
             words(f"ready.password-{'known' if known else 'missing'}", left=TRIES - desk.wrong_passwords),
+            Act.PASSWORD,
         )
         if self._warning:
-            yield Step(self._warned, self._warning)
+            yield Step(self._warned, self._warning, Act.READ_WARNING)
 
     def _switch_step(self) -> Step:
         words, desk = self._desk.words, self._desk
         face = desk.connection.face if desk.connection else None
         if desk.open_left:
-            return Step(True, words("ready.open", left=minutes(desk.open_left)))
+            return Step(True, words("ready.open", left=minutes(desk.open_left)), Act.SWITCH)
         if face is not None and face.held is not None:
             held = min(face.held, 5.0)
             signs = glyphs()
@@ -117,13 +137,20 @@ class ReadySheet(ModalScreen[bool]):
                 False,
                 words("ready.holding", held=f"{held:.1f}")
                 + f"  {signs.full * full}{signs.void * (20 - full)}",
+                Act.SWITCH,
             )
-        return Step(False, words("ready.closed-emulated" if face else "ready.closed"))
+        return Step(False, words("ready.closed-emulated" if face else "ready.closed"), Act.SWITCH)
 
     @property
     def missing(self) -> int | None:
         """Index of the first condition that is not met."""
         return next((index for index, step in enumerate(self.steps) if not step.done), None)
+
+    @property
+    def _next(self) -> Act | None:
+        """What is to be done now."""
+        missing = self.missing
+        return None if missing is None else self.steps[missing].act
 
     def _look(self) -> None:
         """Conditions anew; the password line shows only when it is the step to do."""
@@ -132,7 +159,7 @@ class ReadySheet(ModalScreen[bool]):
         if missing is None:
             lines.append(f"     {self._desk.words('ready.all')}")
         self.query_one("#steps", Static).update("\n".join(lines))
-        asks = missing is not None and self._is_password(missing)
+        asks = self._next is Act.PASSWORD
         line = self.query_one("#line", Field)
         if asks and line.has_class("-hidden"):
             line.remove_class("-hidden")
@@ -145,9 +172,6 @@ class ReadySheet(ModalScreen[bool]):
         mark = glyphs().check if step.done else str(index + 1)
         return f"{'>' if here else ' '} {mark:<2} {step.text}"
 
-    def _is_password(self, index: int) -> bool:
-        return index == (2 if self._switch and self._desk.needs_switch else 1)
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the password line."""
         event.stop()
@@ -155,20 +179,21 @@ class ReadySheet(ModalScreen[bool]):
 
     def action_next(self) -> None:
         """Do the first missing step; start when there is none."""
-        missing = self.missing
-        if missing is None:
-            self.dismiss(True)
-        elif missing == 0:
-            self._desk.arm()
-        elif self._is_password(missing):
-            self._take_password()
-            if self.missing is None:
+        match self._next:
+            case None:
                 self.dismiss(True)
                 return
-        elif missing == 1 and self._switch and self._desk.needs_switch:
-            self._open_switch()
-        else:
-            self._warned = True
+            case Act.ARM:
+                self._desk.arm()
+            case Act.SWITCH:
+                self._open_switch()
+            case Act.PASSWORD:
+                self._take_password()
+                if self.missing is None:
+                    self.dismiss(True)
+                    return
+            case Act.READ_WARNING:
+                self._warned = True
         self._look()
 
     def _open_switch(self) -> None:

@@ -25,6 +25,10 @@ class Glyphs:
     last: str
     trunk: str
     secret: str
+    steps: str
+    """Bars from nothing to a full cell, in equal steps."""
+    fine_dots: str
+    """``8`` where a cell can hold two by four dots, else ``1``."""
 
 
 FINE = Glyphs(
@@ -38,6 +42,8 @@ FINE = Glyphs(
     last="└ ",
     trunk="│ ",
     secret="•",
+    steps=" ▁▂▃▄▅▆▇█",
+    fine_dots="8",
 )
 PLAIN = Glyphs(
     rule="-",
@@ -50,6 +56,8 @@ PLAIN = Glyphs(
     last="` ",
     trunk="| ",
     secret="*",
+    steps=" ....####",
+    fine_dots="1",
 )
 
 

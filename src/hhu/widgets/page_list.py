@@ -32,8 +32,37 @@ class Opened(Message):
         self.page = page
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What the row shows of a page: its key, and its name if there is room."""
+
+    page: PageName
+    named: bool
+
+    @property
+    def pieces(self) -> tuple[str, str]:
+        """Return key and name as drawn."""
+        return f" {self.page.key}", f" {self.page.name} " if self.named else " "
+
+    @property
+    def width(self) -> int:
+        """Cells taken."""
+        return sum(map(cell_len, self.pieces))
+
+
+def tabs_in(pages: Sequence[PageName], opened: str, width: int) -> tuple[Tab, ...]:
+    """Return the row: every key always, names from the open page outwards as far as they fit."""
+    tabs = [Tab(page, named=True) for page in pages]
+    here = next((index for index, page in enumerate(pages) if page.id == opened), 0)
+    for index in sorted(range(len(tabs)), key=lambda index: -abs(index - here)):
+        if sum(tab.width for tab in tabs) <= width:
+            break
+        tabs[index] = Tab(pages[index], named=False)
+    return tuple(tabs)
+
+
 class PageTabs(Widget):
-    """All pages side by side, the open one marked; the tool's name at the right."""
+    """All pages side by side, the open one marked; the tool's name at the right if there is room."""
 
     DEFAULT_CSS = "PageTabs { height: 1; }"
     opened: reactive[str] = reactive("")
@@ -43,19 +72,23 @@ class PageTabs(Widget):
         self._pages = tuple(pages)
         self._title = title
 
+    @property
+    def _tabs(self) -> tuple[Tab, ...]:
+        return tabs_in(self._pages, self.opened, self.size.width)
+
     def render_line(self, y: int) -> Strip:
         """The row."""
         palette = palette_of(self)
         pieces: list[Piece] = []
-        for page in self._pages:
-            here = page.id == self.opened
+        for tab in self._tabs:
+            here = tab.page.id == self.opened
             back = palette.accent if here else None
             key = Style(color=palette.accent_ink if here else palette.accent, bgcolor=back, bold=True)
             name = Style(color=palette.accent_ink if here else palette.ink, bgcolor=back, bold=here)
-            pieces += [(f" {page.key}", key), (f" {page.name} ", name)]
+            pieces += zip(tab.pieces, (key, name), strict=True)
         used = sum(cell_len(text) for text, _ in pieces)
         room = self.size.width - used
-        title = f"{self._title} " if cell_len(self._title) < room else "hhu "
+        title = next((word for word in (f"{self._title} ", "hhu ") if cell_len(word) <= room), "")
         rest = fit(title, max(0, room), "right")
         return strip_of(
             [*pieces, (rest, Style(color=palette.dim))],
@@ -66,11 +99,10 @@ class PageTabs(Widget):
     def on_click(self, event: events.Click) -> None:
         """Open the page under the mouse."""
         at = 0
-        for page in self._pages:
-            end = at + 4 + cell_len(page.name)
-            if at <= event.x < end:
-                self.post_message(Opened(page.id))
-            at = end
+        for tab in self._tabs:
+            if at <= event.x < at + tab.width:
+                self.post_message(Opened(tab.page.id))
+            at += tab.width
 
 
 class PageList(Widget):
@@ -98,7 +130,7 @@ class PageList(Widget):
         here = page.id == self.opened
         key = Style(color=palette.accent_ink if here else palette.accent, bold=True)
         name = Style(color=palette.accent_ink if here else palette.ink, bold=here)
-        pieces: list[Piece] = [(f" {page.key} ", key), (page.name, name)]
+        pieces: list[Piece] = [(f" {page.key:<2} ", key), (page.name, name)]
         return strip_of(pieces, width, Style(bgcolor=palette.accent) if here else ground)
 
     def on_click(self, event: events.Click) -> None:

@@ -24,6 +24,7 @@ from core.gdw376.units.afn04 import (
     ReadingParameters,
     ReadingStopped,
     Serials,
+    TotalGroups,
 )
 from core.service.order import Answer, Order
 from core.store.store import Store
@@ -87,6 +88,13 @@ def test_192_meters_in_one_message_and_back(terminal: Concentrator):
     assert ask(terminal, meters((300, 301))) == []
 
 
+def test_an_empty_list_is_an_answer(terminal: Concentrator):
+    """Count 0 tells a list that can be begun from one that this model has not, which is denied."""
+    assert ask(terminal, meters((1, 2)), records(14, Ports((1,))), records(11, Ports((1,)))) == [
+        (0, MeterArchive(())), (0, TotalGroups(())),
+    ]  # fmt: skip
+
+
 def test_a_full_archive_is_written_in_less_than_100_ms(terminal: Concentrator):
     """Decoding, checks, store and record of the change."""
     payload = b"".join(encode_blocks([Item.of(archive(192))]))
@@ -106,6 +114,8 @@ def test_a_list_may_come_in_pieces(terminal: Concentrator):
     assert ask(terminal, meters(range(1, 20))) == [(0, whole)]
     assert verdict(send(terminal, 0x04, MeterArchive((gone(4),)))) == CONFIRMED
     assert ask(terminal, meters((4,))) == []
+    assert verdict(send(terminal, 0x04, MeterArchive(tuple(map(gone, range(1, 10)))))) == CONFIRMED
+    assert ask(terminal, meters((4,))) == [(0, MeterArchive(()))]
 
 
 @pytest.mark.parametrize(

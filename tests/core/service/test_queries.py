@@ -66,7 +66,7 @@ def test_the_version_says_who_it_is():
 
 
 def test_the_present_state_in_one_answer():
-    """0C F2, F3, F7, F8 and F10 together."""
+    """M48, M49, M51 to M53: 0C F2, F3, F7, F8 and F10 together."""
     terminal = concentrator()
     terminal.parameters.write([TerminalAddress("1122", 0x7788)])
     terminal.events.add(AuthenticationError(bytes(16), 1))

@@ -19,8 +19,8 @@ ADDRESS = "000012345678"
 OPERATOR, PASSWORD = "00000009", "000000"
 
 
-def thing(kind: Kind = Kind.TARIFF_CONTROL, seed: int = 7, **clock: float) -> Meter:
-    return Meter(Plate(seed, kind, ADDRESS), NOW, **clock)
+def thing(kind: Kind = Kind.TARIFF_CONTROL, seed: int = 7, offset: float = 0.0, ppm: float = 0.0) -> Meter:
+    return Meter(Plate(seed, kind, ADDRESS), NOW, offset=offset, ppm=ppm)
 
 
 def speaking(
@@ -30,10 +30,11 @@ def speaking(
     *,
     key_needed: bool = False,
     closing: bool = False,
-    **clock: float,
+    offset: float = 0.0,
+    ppm: float = 0.0,
 ) -> Dlt645Meter:
     rights = Rights(key_needed=key_needed)
-    return Dlt645Meter(thing(kind, seed, **clock), edition, rights=rights, closing=closing)
+    return Dlt645Meter(thing(kind, seed, offset, ppm), edition, rights=rights, closing=closing)
 
 
 def asked(

@@ -246,6 +246,10 @@ def test_parameters_wait_for_the_disk_and_readings_do_not(tmp_path: Path):
     assert pace("PRAGMA synchronous").fetchone() == (1,)
     store.write([FactKept("a", "1")])
     assert pace("PRAGMA synchronous").fetchone() == (2,)
+    store.write([FactKept("clock.seen", "1", running=True)])
+    assert pace("PRAGMA synchronous").fetchone() == (1,)
+    store.write([FactKept("clock.seen", "2", running=True), FactKept("a", "2")])
+    assert pace("PRAGMA synchronous").fetchone() == (2,)
     store.close()
 
 

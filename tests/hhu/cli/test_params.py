@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.meter_records import archive
 from tests.hhu.cli.conftest import Hhu
 
 EMULATOR = ("--line", "emulator")
@@ -82,13 +83,27 @@ def test_people_see_a_table(hhu: Hhu, saved: Path) -> None:
 def test_a_unit_that_is_not_held_is_said_and_left(hhu: Hhu, saved: Path) -> None:
     """The rest is written; the exit code says that something could not be."""
     whole = json.loads(saved.read_text("utf-8"))
-    whole["units"] = [{"code": "04F36", "value": {"value": 100}}]
+    whole["units"] = [{"code": "04F17", "value": {"value": "100"}}]
     saved.write_text(json.dumps(whole), "utf-8")
     ended = hhu("params", "compare", str(saved), *EMULATOR)
     assert (ended.code, "not held by this terminal" in ended.out) == (0, True)
     ended = hhu("params", "set", str(saved), *EMULATOR, "--yes")
     assert ended.code == 1
-    assert "04F36: not held" in ended.err
+    assert "04F17: not held" in ended.err
+
+
+def test_meters_go_into_an_empty_archive(hhu: Hhu, saved: Path) -> None:
+    """M96: a list by number is begun by a file, and then nothing differs."""
+    value = archive(3).to_json()
+    for record in value["meters"]:
+        del record["password"]
+    whole = json.loads(saved.read_text("utf-8"))
+    whole["units"] = [{"code": "04F10", "value": value}]
+    saved.write_text(json.dumps(whole), "utf-8")
+    assert hhu("params", "compare", str(saved), *EMULATOR).code == 5
+    ended = hhu("params", "set", str(saved), *WRITE, typed=PASSWORD)
+    assert ended.code == 0, ended.err
+    assert hhu("params", "compare", str(saved), *EMULATOR).code == 0
 
 
 def test_a_refused_write_has_its_code(hhu: Hhu, saved: Path) -> None:

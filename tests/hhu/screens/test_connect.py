@@ -5,7 +5,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from core.lines.address import LineKind
-from hhu.screens.connect import ConnectScreen, port_choices
+from hhu.screens.connect import ConnectScreen
+from hhu.screens.ports import port_choices
 from hhu.settings import Settings
 from hhu.words import Words
 from tests.hhu.scenes import PORTS

@@ -7,6 +7,7 @@ from typing import Any
 from core.meters.dlt645 import events as e
 from core.meters.dlt645.identifiers import encode_value, known
 from core.simulation.dlt645.shown import JUST_BEFORE, Shown
+from core.simulation.physics.instant import hundredths
 from core.simulation.physics.operations import Done, Loss, Operation
 
 OPERATIONS = {
@@ -24,6 +25,8 @@ OPERATIONS = {
 """DI1 of class 30."""
 SWITCHINGS = {"1D": Operation.TRIP, "1E": Operation.CLOSE}
 PHASE_BREAK = "0304"
+PURCHASES = ("0332", "0333")
+"""Purchases of energy, which no meter here sells by, and of money."""
 UNUSED = "FFFFFFFF"
 KINDS_CLEARED = (1, 2, 5, 6, 7, 8)
 """Kinds of energy in the records of clears and covers."""
@@ -35,7 +38,17 @@ def event(shown: Shown, code: str, now: datetime) -> Any:
         return _operation(shown, code)
     if code.startswith(PHASE_BREAK):
         return _phase_break(shown, code, now)
+    if code[:4] in PURCHASES:
+        return _purchase(shown, code, now)
     return _never(code)
+
+
+def _purchase(shown: Shown, code: str, now: datetime) -> Any:
+    """Number and sum of all purchases of money; when each was made is not kept (M63)."""
+    if not shown.meter.plate.model.prepaid or not code.startswith("0333") or code[6:] != "01":
+        return None
+    balance = shown.meter.balance(now)
+    return {"02": balance.purchases, "06": hundredths(balance.bought)}.get(code[4:6])
 
 
 def _never(code: str) -> bytes:

@@ -43,25 +43,35 @@ class Acquisition:
         sink: Sink,
     ) -> None:
         self._clock = clock
+        self._rtc = rtc
         self._parameters = parameters
         self._archive = archive
-        self._streaks = Streaks(ledger, sink)
-        self._ports = {
-            port: PortPlan(port, rtc, readings, Book.open(port, ledger), self._streaks)
-            for port in METER_PORTS
-        }
-        self._revision = -1
+        self._readings = readings
+        self._ledger = ledger
+        self._sink = sink
+        self._restarts = 0
+        self.restart()
         self.on_order: Callable[[int], None] = lambda port: None
         """Called with the port whenever an order gives it something to do at once."""
 
+    def restart(self) -> None:
+        """Power came: go on from what was kept. Walks are gone; what was not read is missing."""
+        self._streaks = Streaks(self._ledger, self._sink)
+        self._ports = {
+            port: PortPlan(port, self._rtc, self._readings, Book.open(port, self._ledger), self._streaks)
+            for port in METER_PORTS
+        }
+        self._revision = -1
+        self._restarts += 1
+
     def _fresh(self, port: int) -> PortPlan:
-        if self._revision != self._parameters.revision:
+        if self._revision != self._ledger.revision:
             self._reload()
         return self._ports[port]
 
     def _reload(self) -> None:
         """Take over parameters that changed since the last question."""
-        self._revision = self._parameters.revision
+        self._revision = self._ledger.revision
         blocks = {block.port: block for block in self._parameters.value(ReadingParameters).ports}
         lists: dict[ItemLists, ItemLists] = {}
         meters = self._archive.meters()
@@ -154,7 +164,7 @@ class Acquisition:
     @property
     def version(self) -> int:
         """A number that changes with every state below."""
-        return sum(plan.version for plan in self._ports.values())
+        return (self._restarts << 32) + sum(plan.version for plan in self._ports.values())
 
     def reading_state(self, port: int) -> PortState:
         """Return the progress of the day's reading on a port (0C F11, M54)."""
@@ -166,6 +176,11 @@ class Acquisition:
         if meter is None or meter.port not in self._ports:
             return None
         return self._fresh(meter.port).meter_state(point, self._clock.monotonic())
+
+    def failed(self, port: int) -> tuple[MeterState, ...]:
+        """Return the points that could not be read (M175, M187), by rising number."""
+        plan, now = self._fresh(port), self._clock.monotonic()
+        return tuple(plan.meter_state(point, now) for point in plan.failed())
 
     def missing(self, port: int) -> tuple[Missing, ...]:
         """Return what the meters have and we do not (6.4), in the order in which it will be asked."""

@@ -92,13 +92,12 @@ class MissingList:
         """Tell whether the item is still missing."""
         return item.fills in self._entries.get(point, ())
 
-    def ended(self, point: int, items: Iterable[Item]) -> None:
-        """These items are stored now."""
+    def ended(self, point: int, filled: Iterable[Wanted]) -> None:
+        """These are stored now."""
         entries = self._entries.get(point)
         if entries:
-            for item in items:
-                if item.fills is not None:
-                    entries.pop(item.fills, None)
+            for wanted in filled:
+                entries.pop(wanted, None)
 
     def __iter__(self) -> Iterator[Missing]:
         return (Missing(point, wanted) for point, entries in self._entries.items() for wanted in entries)

@@ -6,8 +6,8 @@ in flight is never cut: until its answer is in, ``next`` returns it again.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from core.errors import StoreError
 from core.meters.driver import Answer, Outcome
@@ -38,8 +38,7 @@ PERIODIC = frozenset({Purpose.DAY, Purpose.READ_AGAIN})
 """Walks whose start and end 0C F11 states."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
+class _Flight(NamedTuple):
     """A question on its way."""
 
     ask: Ask
@@ -68,9 +67,9 @@ class PortPlan:
         self._broadcasts: list[BroadcastTime | BroadcastFreeze] = []
         self._clock_day: date | None = None
         self._flight: _Flight | None = None
+        self._asked_point: int | None = None
         self._wake = 0.0
         self._open = False
-        self._paused = False
         self._silent_in_row = 0
 
     def reload(self, places: tuple[Place, ...], settings: PortSettings, archived: frozenset[int]) -> None:
@@ -191,7 +190,7 @@ class PortPlan:
     def next(self, now: float) -> Task | None:
         """Return what to do now."""
         self._keep_up(now)
-        if self._paused:
+        if self._book.paused:
             return None
         if self._flight is not None:
             return self._flight.ask
@@ -200,6 +199,7 @@ class PortPlan:
         while (walk := self._runnable()) is not None:
             self._flight = self._question(walk, now)
             if self._flight is not None:
+                self._asked_point = self._flight.visit.point
                 return self._flight.ask
             self._keep_up(now)
         return self.seeker.next() if self._may_search else None
@@ -211,7 +211,7 @@ class PortPlan:
     def due(self, now: float) -> float:
         """Seconds until ``next`` is worth asking."""
         self._keep_up(now)
-        if self._paused:
+        if self._book.paused:
             return LONGEST
         if self._flight or self._broadcasts or self._runnable() or self._may_search:
             return 0.0
@@ -258,7 +258,7 @@ class PortPlan:
     def took(self, task: Task, answer: Answer, now: float) -> None:
         """Take the answer of the question in flight; of any other question it is too late."""
         flight = self._flight
-        if flight is None or flight.ask != task:
+        if flight is None or (flight.ask is not task and flight.ask != task):
             return
         self._flight = None
         self.version += 1
@@ -299,8 +299,9 @@ class PortPlan:
         except StoreError:  # everything stays missing and is asked again
             visit.kept = []
         visit.got = []
-        self._plans.missing.ended(visit.point, visit.kept)
-        if any(item.fills is not None and isinstance(item.fills.when, DayEnd) for item in visit.kept):
+        filled = [item.fills for item in visit.kept if item.fills is not None]
+        self._plans.missing.ended(visit.point, filled)
+        if any(isinstance(wanted.when, DayEnd) for wanted in filled):
             self._streaks.end(visit.point)
 
     def _leave(self, walk: Walk, visit: Visit, now: float) -> None:
@@ -368,9 +369,11 @@ class PortPlan:
             self._book.start, self._book.end = self._time.at(now), None
 
     def pause(self, paused: bool) -> None:
-        """Ask nothing, or go on. Reading stops between two requests."""
-        self._paused = paused
-        self.version += 1
+        """Ask nothing, or go on; over a power cut too. ``StoreError`` when it cannot be kept."""
+        if paused != self._book.paused:
+            self._book.paused = paused
+            self.version += 1
+            self._book.keep()
 
     def broadcast_now(self, now: float) -> None:
         """Broadcast the time once more, when that is allowed (6.7)."""
@@ -410,25 +413,30 @@ class PortPlan:
             return MeterState(point, self.port, missing_days=days)
         return state_of(point, self.port, standing, days, self._time.at(now))
 
+    def failed(self) -> list[int]:
+        """Points in the list of failed ones (6.4 rule 5), by rising number."""
+        points = self._book.points
+        return sorted(p for p in self._plans.roster.places if p in points and points[p].failed_since)
+
     def state(self) -> PortState:
         """Return the progress of the day's reading."""
         book, roster = self._book, self._plans.roster
         fresh = book.read_since_start() & roster.places.keys()
-        walk = None if self._paused else self._runnable()
+        walk = None if self._book.paused else self._runnable()
         return PortState(
             self.port,
             meters=len(roster.scheduled),
             read=len(fresh),
             key_meters=len(roster.key),
             key_read=sum(place.meter.point in fresh for place in roster.key),
-            failed=sum(book.points[p].failed_since is not None for p in roster.places if p in book.points),
+            failed=len(self.failed()),
             running=walk is not None,
             finished=book.end is not None,
             start=book.start,
             end=book.end,
-            point=walk.visit.point if walk and walk.visit else None,
+            point=self._asked_point if walk else None,
             percent=walk.percent if walk else 0,
-            paused=self._paused,
+            paused=self._book.paused,
             suspect=self._silent_in_row >= SUSPECT,
             missing=len(self._plans.missing),
             supplement_at=self._agenda.supplement_at,

@@ -103,6 +103,8 @@ class Book:
     """ISO date for which the time was broadcast."""
     start: datetime | None = None
     end: datetime | None = None
+    paused: bool = False
+    """By order (05 F49)."""
 
     @classmethod
     def open(cls, port: int, ledger: Ledger) -> "Book":
@@ -112,6 +114,7 @@ class Book:
             kept: dict[str, Any] = json.loads(ledger.fact(book._name) or "{}")
             book.day_done, book.clock_done = kept.get("day"), kept.get("clock")
             book.start, book.end = _time(kept.get("start")), _time(kept.get("end"))
+            book.paused = bool(kept.get("paused"))
             book.points = {int(point): _standing(row) for point, row in kept.get("points", {}).items()}
         except (ValueError, TypeError, AttributeError):
             return cls(port, ledger)
@@ -150,6 +153,7 @@ class Book:
             "clock": self.clock_done,
             "start": _text(self.start),
             "end": _text(self.end),
+            "paused": self.paused,
             "points": {point: _row(standing) for point, standing in self.points.items()},
         }
         self.ledger.put(FactKept(self._name, json.dumps(noted, separators=(",", ":"))))

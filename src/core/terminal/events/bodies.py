@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Annotated
 
+from core.gdw376.units import shapes
+from core.gdw376.units.erc import POINT, TERMINAL_FAULTS, PointMark
 from core.wire.bits import bit, bits
-from core.wire.formats import U8, Ascii4
-from core.wire.leaf import Octets
+from core.wire.formats import A15, U8, Ascii4
+from core.wire.leaf import Octets, Uint
 from core.wire.record import Record, item, record
 from core.wire.repeat import Repeat, ToEnd
 
@@ -65,6 +67,23 @@ def identifiers(keys: Iterable[tuple[int, int]]) -> tuple[bytes, ...]:
     return tuple(
         bytes([mask, group, 1 << (fn - 1) % 8, (fn - 1) // 8]) for (fn, group), mask in masks.items()
     )
+
+
+@record
+class TerminalFault(Record):
+    """ERC21: a fault of the terminal itself, of its meter ports too."""
+
+    fault: Annotated[int, Uint(1, choices=TERMINAL_FAULTS)] = item("终端故障编码", "Fault")
+
+
+@record
+class ReadFailure(Record):
+    """ERC31: a point could not be read by the end of the period, or can be again."""
+
+    point: PointMark = item(*POINT)
+    last_ok: A15 = item("最近一次抄表成功时间", "Last success")
+    active: shapes.ActiveReading = item("最近一次抄表成功正向有功总电能示值", "Forward active then")
+    reactive: shapes.ReactiveReading = item("最近一次抄表成功正向无功总电能示值", "Forward reactive then")
 
 
 @record

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 
 from core.gdw376.units.afn04 import EventMasks
 from core.terminal.access import Channel
-from core.terminal.events.bodies import AuthenticationError, Initialisation, ParameterChange, ParameterLoss
+from core.terminal.events.bodies import (
+    AuthenticationError,
+    Initialisation,
+    ParameterChange,
+    ParameterLoss,
+    ReadFailure,
+    TerminalFault,
+)
 from core.terminal.ledger import RING, EventRecord, FactKept, Ledger, RecordKept, RecordsCleared
 from core.terminal.parameters import Parameters
 from core.terminal.rtc import Rtc
@@ -15,6 +22,8 @@ ERC_OF: dict[type[Record], int] = {
     ParameterLoss: 2,
     ParameterChange: 3,
     AuthenticationError: 20,
+    TerminalFault: 21,
+    ReadFailure: 31,
 }
 
 

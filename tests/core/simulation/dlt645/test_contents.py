@@ -7,6 +7,8 @@ import pytest
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.control import Edition
 from core.meters.dlt645.identifiers import codes, decode_value, identifier, known
+from core.simulation.dlt645.meter import Dlt645Meter
+from core.simulation.physics.account import PRICE
 from core.simulation.physics.load import Register
 from core.simulation.physics.plate import Kind
 from tests.core.simulation.stage import ADDRESS, NOW, OPERATOR, asked, content, speaking, value
@@ -15,8 +17,8 @@ V1997, V2007 = Edition.V1997, Edition.V2007
 
 
 def sampled(edition: Edition) -> Iterator[str]:
-    """Every 7th identifier of an edition, and their blocks."""
-    for code in list(codes(edition))[::7]:
+    """Every 23rd identifier of an edition, and their blocks."""
+    for code in list(codes(edition))[::23]:
         yield code
         blocks = (code[:3] + "F",) if edition is V1997 else (code[:4] + "FF" + code[6:], code[:6] + "FF")
         yield from (block for block in blocks if identifier(block, edition))
@@ -33,7 +35,7 @@ def test_every_answer_is_a_value_of_its_identifier(kind: Kind, edition: Edition)
         if found is not None:
             decode_value(known(code, edition), found)
             answered += 1
-    assert answered > 80
+    assert answered > 20
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -143,17 +145,25 @@ def test_parameter_changes_are_counted() -> None:
 
 
 def test_prepayment_registers() -> None:
-    """M63: a tariff-control meter tells what is left and overdrawn; others have no such data."""
+    """M63: a tariff-control meter tells what is left, overdrawn and bought; others have no such data."""
     meter = speaking()
+    assert value(meter, "03330201") >= 1
+    assert value(meter, "03330601") == value(meter, "00900200") + _spent(meter)
     assert value(meter, "00900200") > 0
     assert value(meter, "00900201") == 0
     assert value(meter, "00900100") > value(meter, "00900200")
     assert content(speaking(Kind.RESIDENTIAL), "00900200") is None
 
 
+def _spent(meter: Dlt645Meter) -> Decimal:
+    first = meter.meter.energy(Register.FORWARD, meter.meter.registers.start)[0]
+    used = meter.meter.energy(Register.FORWARD, NOW)[0] - first
+    return Decimal(used * PRICE // 100).scaleb(-2)
+
+
 @pytest.mark.parametrize(("number", "days"), [(1, 0), (31, 30), (62, 61)])
 def test_day_freezes(number: int, days: int) -> None:
-    """M64, M67, M68: 62 day freezes, each dated by the midnight it was made, equal to that moment's reading."""
+    """M64, M67, M68: 62 day freezes, dated by the midnight, equal to that moment's reading."""
     meter = speaking(Kind.THREE_PHASE, offset=0.0)
     midnight = datetime(2026, 11, 20) - timedelta(days=days)
     assert value(meter, f"050600{number:02X}") == midnight
@@ -195,7 +205,7 @@ def test_freezes_on_command() -> None:
 
 
 def test_load_records() -> None:
-    """M72, M73: records every 15 minutes with all classes, by time, the earliest, the latest; in many frames."""
+    """M72, M73: records every 15 minutes with all classes, by time or the latest; in many frames."""
     meter = speaking(Kind.THREE_PHASE)
     (latest,) = value(meter, "06000002", count=1)
     assert latest.time == datetime(2026, 11, 20, 8, 30)

@@ -13,7 +13,7 @@ from core.simulation.physics.plate import Kind, Plate
 from tests.core.simulation.stage import NOW, OPERATOR, thing
 
 SPAN = st.integers(0, 60 * 86_400)
-THINGS = st.builds(lambda kind, seed: thing(kind, seed), st.sampled_from(Kind), st.integers(0, 50))
+THINGS = st.builds(thing, st.sampled_from(Kind), st.integers(0, 50))
 
 
 @given(THINGS, st.lists(SPAN, min_size=2, max_size=6), st.sampled_from(Register))

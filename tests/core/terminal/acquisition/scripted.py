@@ -28,9 +28,12 @@ from core.quantities import (
     Value,
     Wanted,
 )
+from core.store.store import Store
 from core.terminal.acquisition import Acquisition
 from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Heard, Search, Task
 from core.terminal.archive import Archive
+from core.terminal.concentrator import Concentrator
+from core.terminal.identity import Identity
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
 from core.terminal.readings import History, Kind, Reading, Source
@@ -247,3 +250,18 @@ class World:
 def next_day(moment: datetime, hour: int = 0, minute: int = 0) -> datetime:
     """A time on the day after."""
     return (moment + timedelta(days=1)).replace(hour=hour, minute=minute, second=0)
+
+
+class Fitted(World):
+    """The same with a whole concentrator and its real store around the planner."""
+
+    def boot(self) -> None:
+        """Switch on."""
+        if not hasattr(self, "terminal"):
+            self.terminal = Concentrator(
+                self.clock, Ledger(self.shelf), Store(None).readings, Identity(), boot=0.0
+            )
+        self.terminal.power_up()
+        self.ledger, self.rtc = self.terminal.ledger, self.terminal.rtc
+        self.parameters, self.archive = self.terminal.parameters, self.terminal.archive
+        self.acquisition = self.terminal.acquisition

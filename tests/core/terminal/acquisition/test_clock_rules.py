@@ -96,7 +96,7 @@ def test_an_invalid_clock_stops_reading_until_it_is_set():
 
 
 def test_a_set_is_noticed_by_a_sleeping_worker():
-    """``due`` never lets a worker sleep over a minute, and after a set there is work at once."""
+    """M90: ``due`` lets no worker sleep over a minute, and after a set there is work at once."""
     world = ready()
     now = world.clock.monotonic()
     assert 0 < world.acquisition.due(1, now) <= 60
