@@ -125,7 +125,7 @@ def test_a_pass_needs_little_more_than_its_wire_time():
 
 
 def test_acquisition_reads_a_port_of_both_families():
-    """M28, M43, M54: the real planner, the worker and forty meters: a pass after midnight reads all of them."""
+    """M28, M43, M54: the real planner, the worker and forty meters: a pass reads all of them."""
     area = population(5, START, ports=(1,), tariff_control=38, three_phase=2, every_1997=8)
 
     async def on_stage() -> None:
