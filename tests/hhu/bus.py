@@ -165,11 +165,15 @@ class Bus:
     passes: Passes = field(default_factory=Passes)
     clock_off: float = 0.0
     """Seconds by which the terminal's clock is wrong from the start."""
+    passes_run: bool = False
+    """The terminal reads its meters by itself; otherwise it only relays."""
 
     def attach(self, emulated: EmulatedTerminal, silent: frozenset[int], off: dict[int, float]) -> None:
         """Put the meters behind the ports 1 and 2 of a terminal that has just been switched on."""
         clock = emulated.clock
         points = [point for point in range(1, POINTS + 1) if point not in silent]
+        if self.passes_run:
+            emulated.terminal.planner = emulated.terminal.concentrator.acquisition
         self.meters = {point: BusMeter(point, clock, off.get(point, 0.0)) for point in points}
         for port in (1, 2):
             near, far = memory_line(AT_2400, clock, half_duplex=True)
@@ -190,9 +194,14 @@ def attached(
     off: dict[int, float] | None = None,
     *,
     clock_off: float = 0.0,
+    passes_run: bool = False,
 ) -> Generator[Bus]:
-    """Have every emulated terminal that is started meanwhile meet meters on its ports."""
-    bus = Bus(clock_off=clock_off)
+    """Have every emulated terminal that is started meanwhile meet meters on its ports.
+
+    With ``passes_run`` nothing is scripted: ports read, pause and go on as the terminal does it.
+    """
+    bus = Bus(clock_off=clock_off, passes_run=passes_run)
+    script = {} if passes_run else {0x05: bus.passes.control, 0x0C: bus.passes.present}
     start = EmulatedTerminal.start.__func__  # pyright: ignore[reportFunctionMemberAccess]
 
     async def started(cls: type[EmulatedTerminal], *args: Any, **more: Any) -> EmulatedTerminal:
@@ -202,7 +211,7 @@ def attached(
 
     with (
         patch.object(EmulatedTerminal, "start", classmethod(started)),
-        patch.dict(SERVED, {0x05: bus.passes.control, 0x0C: bus.passes.present}),
+        patch.dict(SERVED, script),
     ):
         yield bus
     for task in _TASKS:
