@@ -6,17 +6,20 @@ given `LoopClock`, so a factor or a virtual loop speeds all of it up together.
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from core.channels.maintenance import Maintenance
-from core.channels.meter_bus import MeterBus, Planner
+from core.channels.meter_bus import MeterBus
 from core.errors import LineError, StoreError, UsageError
 from core.front import ChannelWatch, Front, PortLamp
 from core.gdw376.address import Address
+from core.gdw376.units.afn04 import MeterArchive
 from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
@@ -24,17 +27,21 @@ from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
 from core.simulation.alone import MetersAlone
+from core.simulation.area import PORTS, AreaMeters
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
+from core.terminal.setting import Setting
 
 __all__ = ["Attachment", "Channel", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 
 METER_PORTS = (1, 2, 3)
+SETTLED = "area.since"
+"""Fact: when the meters of the area were put up; their energies go on from there."""
 MAINTENANCE_PORT = 3
 """485_3 maintains where a maintenance line is attached, and reads meters otherwise (device behaviour 6.1)."""
 MARK = 60.0
@@ -69,7 +76,9 @@ class Attachment:
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
-    def __init__(self, profile: Profile, store: Store, clock: LoopClock, boot: float) -> None:
+    def __init__(
+        self, profile: Profile, store: Store, clock: LoopClock, boot: float, meter_ports: Collection[int]
+    ) -> None:
         self.clock = clock
         self.profile = profile
         self._store: Store | None = store
@@ -78,11 +87,11 @@ class Terminal:
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         self._attachments: list[Attachment] = []
-        self.planner: Planner | None = None
-        """Decides what the meter ports read; without it they only relay."""
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._furnish()
+        self._area = self._settle() if profile.area.count else None
+        self._meter_ports = meter_ports
 
     @classmethod
     def create(
@@ -92,16 +101,18 @@ class Terminal:
         clock: LoopClock | None = None,
         *,
         boot: float = BOOT,
+        meter_ports: Collection[int] = PORTS,
     ) -> Self:
         """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
+        ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
         Raises ``UsageError`` for a bad profile and ``StoreError`` for a state that cannot be used.
         """
         chosen = profile_named(profile)
         store = Store(state)
         try:
-            return cls(chosen, store, clock or LoopClock(), boot)
+            return cls(chosen, store, clock or LoopClock(), boot, meter_ports)
         except BaseException:
             store.close()
             raise
@@ -116,9 +127,24 @@ class Terminal:
         if self._surroundings.drift:
             self.concentrator.rtc.drift(float(self._surroundings.drift))
 
+    def _settle(self) -> AreaMeters:
+        """Put up the meters of the area, once and for all; an archive that is empty gets them."""
+        concentrator, ledger = self.concentrator, self.concentrator.ledger
+        since = datetime.fromisoformat(ledger.fact(SETTLED) or self.clock.now().isoformat())
+        area = AreaMeters(self.profile.area, since)
+        if ledger.fact(SETTLED) is None:
+            with ledger.transaction():
+                ledger.note(SETTLED, since.isoformat())
+                if not concentrator.archive.meters():
+                    concentrator.parameters.write([Setting(MeterArchive(area.records))])
+        return area
+
     async def start(self) -> None:
         """Switch on."""
         self._switch_on()
+        if self._area:
+            for port in self._meter_ports:
+                self.attach_meters(port, self._area.line(port, self.clock))
         self._life = (asyncio.create_task(self.key.live()), asyncio.create_task(self._keep_time()))
 
     async def stop(self) -> None:
@@ -194,7 +220,9 @@ class Terminal:
         if port in taken or (port == MAINTENANCE_PORT and Channel.RS485 in taken):
             raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
         archive, lamp = self.concentrator.archive, PortLamp(self.key, port)
-        worker = MeterBus(self.concentrator, port, line, self.clock, lamp, self.planner, archive)
+        worker = MeterBus(
+            self.concentrator, port, line, self.clock, lamp, self.concentrator.acquisition, archive
+        )
         return self._attached(Attachment(port, line, asyncio.create_task(worker.run())))
 
     def _attached(self, attachment: Attachment) -> Attachment:

@@ -1,4 +1,5 @@
-"""Profiles: the state a new terminal begins with. ``factory`` is part 10, ``demo`` has made-up values.
+"""Profiles: the state a new terminal begins with. ``factory`` is part 10, ``demo`` and ``full`` have
+made-up values and meters.
 
 A profile can also be a TOML file. Everything in it is optional::
 
@@ -22,6 +23,10 @@ A profile can also be a TOML file. Everything in it is optional::
     address = "202600000001"        # serial and point count up from the meter before, password is hexadecimal
     port = 2
 
+    [area]                          # meters that hang on 485_1 and 485_2, fields of core.simulation.area.Area;
+    residential = 20                # without [[meters]] they are in the archive too
+    faults = "3:silent"
+
 Parameters and meters count only for a terminal that has no state yet; identity and surroundings count at
 every start.
 """
@@ -38,7 +43,8 @@ from typing import Any, TypeVar, cast
 from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
-from core.gdw376.units.afn04 import MasterStation, MeterArchive, MeterRecord, TerminalAddress
+from core.gdw376.units.afn04 import KeyMeters, MasterStation, MeterArchive, MeterRecord, TerminalAddress
+from core.simulation.area import Area
 from core.simulation.surroundings import Surroundings
 from core.terminal.archive import Meter, record_of, settings_of
 from core.terminal.factory import FACTORY_VALUES, KINDS, offers
@@ -46,12 +52,15 @@ from core.terminal.identity import Identity
 from core.terminal.limits import archive_objection, objection
 from core.terminal.setting import Setting
 
-T = TypeVar("T", Identity, Surroundings, Meter)
+T = TypeVar("T", Identity, Surroundings, Meter, Area)
 NO_METER = Meter(
     serial=0, point=0, port=1, speed=0, protocol=30, address="", password=bytes(6), tariffs=4, integers=6,
     decimals=2, collector="0" * 12, major=4, minor=0, asset="",
 )  # fmt: skip
 """A residential meter of DL/T 645-2007 (M30), before it is anywhere."""
+
+
+NO_AREA = Area()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Profile:
     """Bare units are the terminal's own."""
     meters: tuple[MeterRecord, ...] = ()
     """The meter archive, AFN04 F10."""
+    area: Area = NO_AREA
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -81,9 +91,14 @@ DEMO = Profile(
     parameters=(
         MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address("10.20.30.41"), 8001, "CMNET"),
         TerminalAddress("1122", 0x7788),
+        KeyMeters((1, 2)),
     ),
+    area=Area(residential=16, tariff_control=5, three_phase=3, every_1997=8, faults="5:silent,11:clock=420"),
 )
-BUILT_IN = {profile.name: profile for profile in (FACTORY, DEMO)}
+"""A staircase: one meter is dead, one has a wrong clock, three are old."""
+FULL = replace(DEMO, name="full", area=Area(residential=160, tariff_control=24, three_phase=8, every_1997=16))
+"""As many meters as the archive holds (M83)."""
+BUILT_IN = {profile.name: profile for profile in (FACTORY, DEMO, FULL)}
 
 
 def profile_named(name: str | Path) -> Profile:
@@ -102,7 +117,7 @@ def profile_named(name: str | Path) -> Profile:
 
 
 def _read(name: str, table: dict[str, Any]) -> Profile:
-    for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters"}:
+    for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters", "area"}:
         raise EncodeError("is no table of a profile", field=unknown)
     meters = _meters(table.get("meters", []))
     records = tuple(_records(meters))
@@ -113,7 +128,9 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         _overlaid(Surroundings(), "surroundings", _table(table, "surroundings")),
         (*(one for one in settings_of(meters) if not isinstance(one.unit, MeterArchive)), *units),
         records,
+        _overlaid(NO_AREA, "area", _table(table, "area")),
     )
+    profile.area.check()
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
     return profile

@@ -122,7 +122,7 @@ def _changed(point: Point, now: list[str]) -> tuple[bytes, ...]:
     if address != history.address:
         before = now
     with suppress(StoreError):  # the flags then show once more
-        ledger.note(name, told)
+        ledger.note(name, told, running=True)
     return tuple(_difference(old, new) for old, new in zip(before, now, strict=True))
 
 

@@ -116,9 +116,7 @@ class Holdings:
         before = self.wanted.get(key) or self.units.get(key)
         if list_of(key[1]) and before is not None:
             known = {number_of(record): record for record in records_of(before)}
-            same = {
-                number_of(r) for r in records_of(unit) if reached(with_records(unit, [r]), before)
-            } & known.keys()
+            same = {number_of(r) for r in records_of(unit) if known.get(number_of(r)) == r}
             kept = with_records(unit, [r for r in records_of(before) if number_of(r) in same])
             self._move_changes(key, before, kept)
             self._move_changes(key, kept, unit)

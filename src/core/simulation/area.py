@@ -1,0 +1,71 @@
+"""The area of an emulated terminal: which meters hang on its ports since its first start."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import UsageError
+from core.gdw376.units.afn04 import MeterRecord
+from core.lines.line import Line
+from core.lines.pace import LoopClock
+from core.simulation.bus import SimulatedBus
+from core.simulation.dlt645.group import Dlt645Group
+from core.simulation.dlt645.meter import SETTINGS
+from core.simulation.faults import parse_faults
+from core.simulation.population import Population, population
+from core.terminal.archive import CAPACITY
+
+PORTS = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Meters by kind, spread over 485_1 and 485_2; the same for the same seed."""
+
+    seed: int = 1
+    residential: int = 0
+    tariff_control: int = 0
+    three_phase: int = 0
+    every_1997: int = 0
+    """Each so many-th meter speaks DL/T 645-1997; 0: none."""
+    faults: str = ""
+    """As `core.simulation.faults` reads them, by point: ``3:silent,5:clock=400``."""
+
+    @property
+    def count(self) -> int:
+        """All meters."""
+        return self.residential + self.tariff_control + self.three_phase
+
+    def check(self) -> None:
+        """Raise ``UsageError`` for an area that cannot be."""
+        if min(self.residential, self.tariff_control, self.three_phase, self.every_1997) < 0:
+            raise UsageError("Meters cannot be fewer than none.", "Give numbers from 0.")
+        if self.count > CAPACITY:
+            raise UsageError(f"{self.count} meters are too many.", f"An archive holds {CAPACITY} (M83).")
+        parse_faults(self.faults, max(1, self.count))
+
+
+class AreaMeters:
+    """The meters of an area as they have been running since ``since``."""
+
+    def __init__(self, area: Area, since: datetime) -> None:
+        self._area = area
+        self._population: Population = population(
+            area.seed, since, residential=area.residential, tariff_control=area.tariff_control,
+            three_phase=area.three_phase, every_1997=area.every_1997, ports=PORTS, key_needed=False,
+        )  # fmt: skip
+
+    @property
+    def records(self) -> tuple[MeterRecord, ...]:
+        """The archive that fits."""
+        return self._population.records
+
+    def line(self, port: int, clock: LoopClock) -> Line:
+        """Return the reading end of the bus of a port, at the usual speed of DL/T 645-2007."""
+        placed = [place for place in self._population.placed if place.port == port]
+        group = Dlt645Group(place.meter for place in placed)
+        wrong = parse_faults(self._area.faults, max(1, self._area.count))
+        for number, place in enumerate(placed, 1):
+            if place.point in wrong:
+                group.suffer(number, wrong[place.point], clock.now())
+        bus = SimulatedBus([group], clock, seed=self._area.seed + port)
+        return bus.line(next(iter(SETTINGS.values())))
