@@ -38,7 +38,7 @@ from core.service.order import Answer, Order, Served
 from core.terminal.access import Level
 from core.terminal.concentrator import Concentrator
 from hhu.client.emulated import EmulatedTerminal
-from tests.hhu.stored import POINTS, TODAY, address_of, register_of
+from tests.hhu.stored import POINTS, TODAY, address_of, alone, register_of
 
 AT_2400 = SerialSettings(2400, 8, "E", 1)
 OBEYS = timedelta(minutes=5)
@@ -165,15 +165,11 @@ class Bus:
     passes: Passes = field(default_factory=Passes)
     clock_off: float = 0.0
     """Seconds by which the terminal's clock is wrong from the start."""
-    passes_run: bool = False
-    """The terminal reads its meters by itself; otherwise it only relays."""
 
     def attach(self, emulated: EmulatedTerminal, silent: frozenset[int], off: dict[int, float]) -> None:
         """Put the meters behind the ports 1 and 2 of a terminal that has just been switched on."""
         clock = emulated.clock
         points = [point for point in range(1, POINTS + 1) if point not in silent]
-        if self.passes_run:
-            emulated.terminal.planner = emulated.terminal.concentrator.acquisition
         self.meters = {point: BusMeter(point, clock, off.get(point, 0.0)) for point in points}
         for port in (1, 2):
             near, far = memory_line(AT_2400, clock, half_duplex=True)
@@ -198,9 +194,9 @@ def attached(
 ) -> Generator[Bus]:
     """Have every emulated terminal that is started meanwhile meet meters on its ports.
 
-    With ``passes_run`` nothing is scripted: ports read, pause and go on as the terminal does it.
+    With ``passes_run`` what ports do is not scripted: they read, pause and go on as the terminal has them.
     """
-    bus = Bus(clock_off=clock_off, passes_run=passes_run)
+    bus = Bus(clock_off=clock_off)
     script = {} if passes_run else {0x05: bus.passes.control, 0x0C: bus.passes.present}
     start = EmulatedTerminal.start.__func__  # pyright: ignore[reportFunctionMemberAccess]
 
@@ -210,6 +206,7 @@ def attached(
         return emulated
 
     with (
+        alone(),
         patch.object(EmulatedTerminal, "start", classmethod(started)),
         patch.dict(SERVED, script),
     ):
