@@ -38,7 +38,7 @@ from core.service.order import Answer, Order, Served
 from core.terminal.access import Level
 from core.terminal.concentrator import Concentrator
 from hhu.client.emulated import EmulatedTerminal
-from tests.hhu.stored import POINTS, TODAY, address_of, register_of
+from tests.hhu.stored import POINTS, TODAY, address_of, alone, register_of
 
 AT_2400 = SerialSettings(2400, 8, "E", 1)
 OBEYS = timedelta(minutes=5)
@@ -190,9 +190,14 @@ def attached(
     off: dict[int, float] | None = None,
     *,
     clock_off: float = 0.0,
+    passes_run: bool = False,
 ) -> Generator[Bus]:
-    """Have every emulated terminal that is started meanwhile meet meters on its ports."""
+    """Have every emulated terminal that is started meanwhile meet meters on its ports.
+
+    With ``passes_run`` what ports do is not scripted: they read, pause and go on as the terminal has them.
+    """
     bus = Bus(clock_off=clock_off)
+    script = {} if passes_run else {0x05: bus.passes.control, 0x0C: bus.passes.present}
     start = EmulatedTerminal.start.__func__  # pyright: ignore[reportFunctionMemberAccess]
 
     async def started(cls: type[EmulatedTerminal], *args: Any, **more: Any) -> EmulatedTerminal:
@@ -201,8 +206,9 @@ def attached(
         return emulated
 
     with (
+        alone(),
         patch.object(EmulatedTerminal, "start", classmethod(started)),
-        patch.dict(SERVED, {0x05: bus.passes.control, 0x0C: bus.passes.present}),
+        patch.dict(SERVED, script),
     ):
         yield bus
     for task in _TASKS:

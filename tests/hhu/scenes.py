@@ -5,7 +5,7 @@ ports of the computer are fixed, so the picture is the same on every machine.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from hhu.settings import Settings
 from hhu.widgets.meter_table import MeterTable
 from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
+from tests.hhu.bus import attached
+from tests.hhu.reading_plays import OFF, clocks, missing, ordered, relayed
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
 from tests.hhu.stored import furnished
 
@@ -54,6 +56,8 @@ class Scene:
     line: str | None = "emulator:demo"
     metered: bool = False
     """The emulated terminal has an archive and a month of stored values."""
+    bus: bool = False
+    """Meters stand on its ports, too."""
 
 
 async def connect(pilot: Pilot[None]) -> None:
@@ -378,6 +382,13 @@ SCENES = {
     "data-curve-plain": Scene(data_curve, page="data", plain=True, metered=True),
     "data-curve-wide": Scene(data_curve, LARGE, page="data", metered=True),
     "data-choosing": Scene(data_choosing, page="data", metered=True),
+    "reading": Scene(missing, page="reading", bus=True),
+    "reading-order": Scene(ordered, page="reading", bus=True),
+    "reading-wide-zh": Scene(missing, LARGE, page="reading", language="zh", bus=True),
+    "reading-relay": Scene(relayed, page="reading", bus=True),
+    "reading-relay-wide": Scene(relayed, LARGE, page="reading", bus=True),
+    "clock": Scene(clocks, page="clock", bus=True),
+    "clock-wide-zh": Scene(clocks, LARGE, page="clock", language="zh", bus=True),
     "parameters-file-wide-zh": Scene(compared, LARGE, page="catalogue", language="zh"),
     "meters-planned": Scene(meters_planned, page="meters"),
     "meters": Scene(meters_verified, page="meters"),
@@ -392,8 +403,16 @@ SCENES = {
 async def performed(name: str, home: Path) -> AsyncGenerator[Pilot[None], None]:
     """Open a scene and play it to its picture."""
     scene = SCENES[name]
-    if scene.metered:
+    if scene.metered or scene.bus:
         await furnished(home)
+    meters = attached(frozenset({3, 4}), OFF) if scene.bus else nullcontext()
+    with meters:
+        async with _opened(scene, home) as pilot:
+            yield pilot
+
+
+@asynccontextmanager
+async def _opened(scene: Scene, home: Path) -> AsyncGenerator[Pilot[None], None]:
     async with (
         _line(scene.line, home),
         opened(

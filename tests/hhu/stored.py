@@ -5,16 +5,19 @@ Point 3 lacks days, point 4 everything, the tariffs of point 5 do not add up yes
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from core.app import Terminal
 from core.gdw376.units.afn04 import MeterArchive, MeterRecord, PortSpeed
 from core.lines.pace import LoopClock
+from core.profile import BUILT_IN, DEMO, NO_AREA
 from core.quantities import Peak, Quantity
 from core.terminal.concentrator import Concentrator
 from core.terminal.parameters import Setting
@@ -33,9 +36,18 @@ def address_of(point: int) -> str:
     return f"{1122000000 + point:012d}"
 
 
+@contextmanager
+def alone() -> Generator[None]:
+    """Let demo terminals that are made meanwhile have no meters of their own around them."""
+    with patch.dict(BUILT_IN, {"demo": replace(DEMO, area=NO_AREA)}):
+        yield
+
+
 async def furnished(home: Path, today: date = TODAY, points: int = POINTS, days: int = 40) -> None:
     """Fill the state of the demo terminal below ``home``."""
-    terminal = Terminal.create("demo", home / "terminals" / "demo", LoopClock(datetime.combine(today, NOON)))
+    with alone():
+        clock = LoopClock(datetime.combine(today, NOON))
+        terminal = Terminal.create("demo", home / "terminals" / "demo", clock)
     try:
         _fill(terminal.concentrator, today, points, days)
     finally:

@@ -72,7 +72,7 @@ class ClockPage(Page):
             Section(words("clock.terminal"), tuple(self._facts()), 0),
             Section(words("clock.rules"), tuple(self._rules()), 1),
         )
-        self.query_one(GridTable).show([self._row(clock) for clock in worst_first(clocks or ())])
+        self.query_one(GridTable).show([] if clocks is None else [*map(self._row, self._all(clocks))])
         title = words(
             "clock.meters-unread" if clocks is None else "clock.meters-title", number=len(clocks or ())
         )
@@ -121,14 +121,25 @@ class ClockPage(Page):
                 "verified" if good == len(proofs) else "acknowledged",
             )
 
+    def _all(self, clocks: tuple[MeterTime, ...]) -> Iterator[MeterTime]:
+        """The clocks that are known, the worst first, then the meters whose clock nobody told."""
+        known = {clock.point for clock in clocks}
+        yield from worst_first(clocks)
+        for record in work.records_of(self._desk) or ():
+            if record.point not in known:
+                yield MeterTime(record.point, None, None, 0.0)
+
     def _row(self, clock: MeterTime) -> GridRow:
         words, off = self.words, clock.difference_s
         record = next((r for r in work.records_of(self._desk) or () if r.point == clock.point), None)
         proof = self._desk.board.proofs.get(clock.point)
-        if off is None:
-            state = GridCell(words("clock.invalid"), "refused", bold=True)
-        elif proof is not None:
+        if proof is not None:
             state = GridCell(words(f"state.{proof.state.value}"), STATE_COLOURS[proof.state], bold=True)
+        elif off is None:
+            unknown = clock.compared is None
+            state = GridCell(
+                words("clock.unknown" if unknown else "clock.invalid"), "dim" if unknown else "refused"
+            )
         elif not clock.obeys:
             state = GridCell(words("clock.too-far"), "acknowledged", bold=True)
         else:
@@ -140,7 +151,7 @@ class ClockPage(Page):
                 GridCell((record.address or "") if record else ""),
                 GridCell(f"{clock.meter:%Y-%m-%d %H:%M:%S}" if clock.meter else ""),
                 GridCell("" if off is None else whole_seconds(off), "ink" if clock.obeys else "acknowledged"),
-                GridCell(f"+-{clock.uncertain_s:.0f} s", "dim"),
+                GridCell("" if off is None else f"+-{clock.uncertain_s:.0f} s", "dim"),
                 state,
             ),
         )

@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from core.gdw376.units.afn04 import MeterRecord
 from hhu.client.meter_items import USUAL
+from hhu.client.meter_reading import Got
 from hhu.client.reading_state import PortAct
 from hhu.screens import reading_jobs as work
 from hhu.screens.desk import Desk
@@ -90,6 +91,7 @@ class ReadingPage(Page):
     def __init__(self, desk: Desk, *, id: str) -> None:  # Textual's name
         super().__init__(id=id)
         self._desk = desk
+        self._listed = desk.board.points
 
     def compose(self) -> ComposeResult:
         """The lists, the relay."""
@@ -139,6 +141,9 @@ class ReadingPage(Page):
         self.query_one(RelayView).refresh_view()
         self.ports.show(list(port_rows(self._desk)))
         self.points.show(point_rows(self._desk, work.records_of(self._desk) or ()))
+        if self._listed is not self._desk.board.points:  # another missing list: the worst first
+            self._listed = self._desk.board.points
+            self.points.cursor = 0
         self.query_one("#missing-title", Static).update(self._missing_title())
         self._detail()
 
@@ -155,19 +160,17 @@ class ReadingPage(Page):
     def _about(self, record: MeterRecord) -> str:
         """What the columns have no room for."""
         words, state = self.words, self._desk.board.points.get(record.point)
-        parts = [words("reading.point-of", point=record.point), record.address or ""]
+        parts = [words("reading.point-of", point=record.point)]
+        value = self._desk.board.values.get(record.point)
+        if value is not None:
+            word = words(f"got.{value.got.name.lower()}")
+            text = f"{value.text(zh=words.language == 'zh')} {value.quantity.unit}".strip()
+            parts.append(f"{value.quantity.code} {text if value.got is Got.VALUE else word}")
+        if state and state.info and state.info.last_failed:
+            parts.append(words("reading.last-failed", time=f"{state.info.last_failed:%m-%d %H:%M:%S}"))
         asset = asset_of(self._desk, record.point)
         if asset:
             parts.append(words("reading.asset", asset=asset))
-        if state and state.info and state.info.last_failed:
-            parts.append(words("reading.last-failed", time=f"{state.info.last_failed:%m-%d %H:%M:%S}"))
-        value = self._desk.board.values.get(record.point)
-        if value is not None:
-            name = words.of(value.quantity.zh, value.quantity.en)
-            text = value.text(zh=words.language == "zh") or words(f"got.{value.got.name.lower()}")
-            parts.append(
-                f"{value.quantity.code} {name}: {text} {value.quantity.unit} {value.reason}".rstrip()
-            )
         return "   ".join(parts)
 
     @property

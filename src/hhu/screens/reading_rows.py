@@ -17,10 +17,10 @@ def port_columns(words: Words) -> tuple[GridColumn, ...]:
     """Port, meters, read, key meters, what it does, start, end, the last order."""
     return (
         GridColumn(words("reading.port"), 5, "right"),
-        GridColumn(words("reading.meters"), 7, "right"),
-        GridColumn(words("reading.read"), 6, "right"),
-        GridColumn(words("reading.key"), 5, "right"),
-        GridColumn(words("reading.doing"), 9),
+        GridColumn(words("reading.meters"), 6, "right"),
+        GridColumn(words("reading.read"), 5, "right"),
+        GridColumn(words("reading.key"), 4, "right"),
+        GridColumn(words("reading.doing"), 8),
         GridColumn(words("reading.start"), 11),
         GridColumn(words("reading.end"), 11),
         GridColumn(words("reading.order"), 0),
@@ -58,7 +58,8 @@ def _order(desk: Desk, port: int) -> GridCell:
     outcome = desk.board.orders.get(port)
     if outcome is None:
         return GridCell("")
-    act, state = desk.words(f"act.{outcome.act.name.lower()}"), desk.words(f"state.{outcome.state.value}")
+    act = desk.words(f"key.port.{outcome.act.name.lower()}")
+    state = desk.words(f"state.{outcome.state.value}")
     return GridCell(f"{act} {state}", STATE_COLOURS[outcome.state], bold=True)
 
 

@@ -47,7 +47,7 @@ class RelayView(Vertical):
     RelayView .note { width: 1fr; color: $dim; padding: 0 1; text-wrap: nowrap; }
     RelayView #relay-port { width: 24; }
     RelayView #relay-address { width: 14; }
-    RelayView #relay-edition { width: 22; margin: 0 0 0 2; }
+    RelayView #relay-edition { width: 34; margin: 0 0 0 2; }
     RelayView #relay-ask { width: 32; }
     RelayView #relay-raw { width: 1fr; }
     RelayView .frame-title { height: 1; background: $surface; color: $dim; padding: 0 1; }
@@ -70,12 +70,13 @@ class RelayView(Vertical):
         with Horizontal(classes="line"):
             yield Static(words("relay.port"), classes="label", markup=False)
             yield ChoiceRow([str(port) for port in PORTS], id="relay-port")
+            yield ChoiceRow([f"645-{edition.value}" for edition in EDITIONS], id="relay-edition")
+        with Horizontal(classes="line"):
+            yield Static(words("relay.speed"), classes="label", markup=False)
             yield ChoiceRow([str(speed) for speed in SPEEDS], SPEEDS.index(2400), id="relay-speed")
         with Horizontal(classes="line"):
             yield Static(words("relay.meter"), classes="label", markup=False)
             yield Field(longest=12, placeholder="000012345678", id="relay-address")
-            yield ChoiceRow([edition.value for edition in EDITIONS], id="relay-edition")
-            yield Static(classes="note", id="relay-name", markup=False)
         with Horizontal(classes="line"):
             yield Static(words("relay.ask"), classes="label", markup=False)
             yield Field("energy", placeholder="energy, 00010000", longest=60, id="relay-ask")
@@ -201,7 +202,9 @@ class RelayView(Vertical):
         if self._shown == (raw, self._shows_sent):
             return
         self._shown = (raw, self._shows_sent)
-        self.query_one(FrameView).show(raw, tuple(nodes_in(raw)))
+        nodes = tuple(nodes_in(raw))
+        value = next((node for node in nodes if node.name == "value"), None)
+        self.query_one(FrameView).show(raw, nodes, (value.start, value.end) if value else None)
 
     def _title(self, exchange: Exchange | None) -> str:
         words = words_of(self)

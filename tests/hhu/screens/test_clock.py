@@ -84,7 +84,8 @@ def test_meters_are_listed_worst_first_and_read_now(tmp_path: Path) -> None:
                 await press(pilot, "m")
                 await idle(pilot)
                 held = table(pilot)
-                assert len(held) == 11
+                assert len(held) == 12
+                assert held["4"][2:] == ["", "", "", "not known"]
                 assert "Clocks of 11 of 12 meters read." in text_of(pilot)
                 rows = pilot.app.screen.query_one(GridTable)
                 for point in ("6", "5"):

@@ -148,9 +148,9 @@ def test_another_value_is_chosen_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "port", "word"),
     [
-        ("p", 1, "Pause reading verified"),
+        ("p", 1, "Pause verified"),
         ("n", 2, "Read again verified"),
-        ("o", 2, "Resume reading verified"),
+        ("o", 2, "Resume verified"),
     ],
 )
 def test_an_order_to_a_port_is_done_when_the_port_shows_it(
