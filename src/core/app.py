@@ -35,7 +35,7 @@ from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 from core.terminal.setting import Setting
 
-__all__ = ["Attachment", "Channel", "MetersAlone", "Terminal"]
+__all__ = ["Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +49,9 @@ MARK = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A line in a socket of the terminal: a channel of maintenance, or a meter port."""
+class Plugged:
+    """A line in a socket of the terminal."""
 
-    socket: Channel | int
     line: Line
     task: asyncio.Task[LineError]
 
@@ -73,6 +72,21 @@ class Attachment:
         await self.line.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment(Plugged):
+    """A maintenance line."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class MeterAttachment(Plugged):
+    """A line with meters."""
+
+    port: int
+    """1 to 3."""
+
+
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
@@ -86,7 +100,7 @@ class Terminal:
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
-        self._attachments: list[Attachment] = []
+        self._plugged: list[Attachment | MeterAttachment] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._furnish()
@@ -151,12 +165,12 @@ class Terminal:
         """Close all lines, switch off, and let go of the store. Stopping twice is allowed."""
         for server in self._servers:
             await server.close()
-        for attachment in self._attachments:
-            await attachment.detach()
+        for plugged in self._plugged:
+            await plugged.detach()
         for task in self._life:
             task.cancel()
         await asyncio.gather(*self._life, return_exceptions=True)
-        self._servers, self._attachments, self._life = [], [], ()
+        self._servers, self._plugged, self._life = [], [], ()
         self._switch_off()
         if self._store:
             self._store.close()
@@ -200,33 +214,41 @@ class Terminal:
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
-        """The lines that are served now."""
-        return tuple(one for one in self._attachments if not one.task.done())
+        """The maintenance lines that are served now."""
+        return tuple(one for one in self._live() if isinstance(one, Attachment))
+
+    @property
+    def meter_lines(self) -> tuple[MeterAttachment, ...]:
+        """The lines over which meters are read now."""
+        return tuple(one for one in self._live() if isinstance(one, MeterAttachment))
+
+    def _live(self) -> list[Attachment | MeterAttachment]:
+        return [one for one in self._plugged if not one.task.done()]
 
     def attach(self, channel: Channel, line: Line) -> Attachment:
         """Serve a line; the terminal owns it from now on. When it is lost, another may be attached."""
         watch = ChannelWatch(self.key, channel, self.restart)
         runner = Maintenance(self.concentrator, channel, line, self.clock, watch)
-        return self._attached(Attachment(channel, line, asyncio.create_task(runner.run())))
+        attachment = Attachment(line, asyncio.create_task(runner.run()), channel)
+        self._plugged = [*self._live(), attachment]
+        return attachment
 
-    def attach_meters(self, port: int, line: Line) -> Attachment:
+    def attach_meters(self, port: int, line: Line) -> MeterAttachment:
         """Read meters over a line, on port 1 to 3; the terminal owns the line from now on.
 
         ``UsageError`` for a port that does not exist or is taken; 485_3 is by a maintenance line.
         """
         if port not in METER_PORTS:
             raise UsageError(f"The terminal has no port {port}.", "Take 1, 2 or 3.")
-        taken = {attachment.socket for attachment in self.attachments}
-        if port in taken or (port == MAINTENANCE_PORT and Channel.RS485 in taken):
+        taken = {one.port for one in self.meter_lines}
+        if any(one.channel is Channel.RS485 for one in self.attachments):
+            taken.add(MAINTENANCE_PORT)
+        if port in taken:
             raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
-        archive, lamp = self.concentrator.archive, PortLamp(self.key, port)
-        worker = MeterBus(
-            self.concentrator, port, line, self.clock, lamp, self.concentrator.acquisition, archive
-        )
-        return self._attached(Attachment(port, line, asyncio.create_task(worker.run())))
-
-    def _attached(self, attachment: Attachment) -> Attachment:
-        self._attachments = [*self.attachments, attachment]
+        inner, lamp = self.concentrator, PortLamp(self.key, port)
+        worker = MeterBus(inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        attachment = MeterAttachment(line, asyncio.create_task(worker.run()), port)
+        self._plugged = [*self._live(), attachment]
         return attachment
 
     async def listen(self, port: int = 0, host: str = "127.0.0.1") -> TcpServer:

@@ -23,7 +23,7 @@ A profile can also be a TOML file. Everything in it is optional::
     address = "202600000001"        # serial and point count up from the meter before, password is hexadecimal
     port = 2
 
-    [area]                          # meters that hang on 485_1 and 485_2, fields of core.simulation.area.Area;
+    [area]                          # meters on 485_1 and 485_2, fields of core.simulation.area.Area;
     residential = 20                # without [[meters]] they are in the archive too
     faults = "3:silent"
 

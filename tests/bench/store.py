@@ -19,7 +19,6 @@ from core.clock import ManualClock
 from core.gdw376.message import Item, encode_blocks
 from core.gdw376.units.shapes import CurveStamp, DayStamp, MonthStamp
 from core.quantities import SHAPES, Count, Peak, PhaseLoss, Prepaid, Quantity, Relay, Settled, Shape, Value
-from core.service.dispatch import serve
 from core.service.order import Order
 from core.store.store import FILE, Store
 from core.terminal.access import Channel
@@ -28,6 +27,7 @@ from core.terminal.ledger import Ledger
 from core.terminal.readings import CURRENT_STAMP, History, Kind, Reading, Source
 from core.wire.record import Record
 from core.wire.times import Month
+from tests.core.concentrators import served
 
 POINTS, KEYS = 192, 20
 NOW = datetime(2026, 11, 20, 12)
@@ -182,7 +182,7 @@ def _ask(terminal: Concentrator, count: int) -> tuple[list[float], int]:
         afn, fn, point, selector = next(asked)
         order = Order(Channel.IR, afn, (Item(point, fn, asked=selector),))
         begun = time.process_time()
-        answer = serve(terminal, order)
+        answer = served(terminal, order)
         encode_blocks(answer.items)
         times.append(time.process_time() - begun)
         unanswered += answer.afn != afn

@@ -301,7 +301,7 @@ def test_meters_on_every_port_and_maintenance_on_the_third():
     async def steps(terminal: Terminal) -> None:
         lines = {port: memory_line(METERS, terminal.clock) for port in (1, 2, 3)}
         attached = [terminal.attach_meters(port, lines[port][0]) for port in (1, 2, 3)]
-        assert [one.socket for one in terminal.attachments] == [1, 2, 3]
+        assert [one.port for one in terminal.meter_lines] == [1, 2, 3]
         for port in (0, 1, 4):
             with pytest.raises(UsageError):
                 terminal.attach_meters(port, lines[1][0])

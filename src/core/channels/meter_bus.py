@@ -40,6 +40,10 @@ SETTLE = 1.0
 """Seconds between two looks whether the terminal runs."""
 
 
+LEAST = 0.001
+"""Seconds of the shortest rest: a loop's clock does not tell smaller ones from none."""
+
+
 class Planner(Protocol):
     """Acquisition, as a worker sees it."""
 
@@ -150,7 +154,7 @@ class MeterBus:
         elif task := self._planner.next(self._port, self._clock.monotonic()):
             await self._carry_out(self._planner, task)
         else:
-            await self._rest(self._planner.due(self._port, self._clock.monotonic()))
+            await self._rest(max(LEAST, self._planner.due(self._port, self._clock.monotonic())))
 
     async def _carry_out(self, planner: Planner, task: Task) -> None:
         if isinstance(task, Ask):
@@ -267,9 +271,6 @@ class MeterBus:
 
     async def _rest(self, seconds: float | None) -> None:
         """Wait that long, for a relay, or for the line to be lost; what is heard meanwhile is for nobody."""
-        if seconds is not None and seconds <= 0:
-            await asyncio.sleep(0)
-            return
         waits = (asyncio.ensure_future(self._line.receive()), asyncio.ensure_future(self._woken.wait()))
         timeout = None if seconds is None else seconds / self._clock.factor
         try:

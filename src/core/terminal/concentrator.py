@@ -56,6 +56,7 @@ class Concentrator:
         self.relays = Relays()
         sink = ReadingEvents(self.events, self.archive, readings)
         self.acquisition = Acquisition(clock, self.rtc, self.parameters, self.archive, readings, ledger, sink)
+        self.acquisition.on_order = self.relays.rouse
         self._powered_at: float | None = None
 
     @property

@@ -189,7 +189,8 @@ async def _until_told(emulated: EmulatedTerminal, lines: list[Line]) -> int:
 
 async def _all_lost(emulated: EmulatedTerminal, told: "asyncio.Queue[str | None]") -> None:
     """Tell when the last serial line is gone; a pseudo-terminal never is."""
-    for attachment in emulated.terminal.attachments:
+    terminal = emulated.terminal
+    for attachment in (*terminal.attachments, *terminal.meter_lines):
         error: LineError = await attachment.ended()
         talk(f"lost {error}")
     told.put_nowait(None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from core.app import Attachment, Channel, MetersAlone, Terminal
+from core.app import Attachment, Channel, MeterAttachment, MetersAlone, Terminal
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -81,7 +81,7 @@ class EmulatedTerminal:
         """Let the terminal serve a line as channel ``ir`` or ``rs485``."""
         return self.terminal.attach(Channel(channel), line)
 
-    def serve_meters(self, port: int, line: Line) -> Attachment:
+    def serve_meters(self, port: int, line: Line) -> MeterAttachment:
         """Let the terminal read meters over a line on port 1 to 3; ``UsageError`` if the port is taken."""
         return self.terminal.attach_meters(port, line)
 

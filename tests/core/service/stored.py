@@ -9,13 +9,13 @@ from core.gdw376.frame import Direction
 from core.gdw376.message import Item, decode_items, encode_blocks, encode_query
 from core.gdw376.units.shapes import CurveStamp, DayStamp, MonthStamp
 from core.quantities import Quantity, Value
-from core.service.dispatch import serve
 from core.service.order import Order
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.readings import CURRENT_STAMP, History, Kind, Reading, Source
 from core.wire.record import Record
 from core.wire.times import Month
+from tests.core.concentrators import served
 
 POINT = 5
 METER = History(POINT, "000000000005", 30)
@@ -67,7 +67,7 @@ def question(
     """Ask; return by Fn what a master decodes from the bytes, nothing if it was denied."""
     edition = terminal.identity.edition
     payload = b"".join(encode_query([Item(pn, fn, asked=selector) for fn, selector in asked]))
-    answer = serve(terminal, Order(Channel.IR, afn, decode_items(afn, Direction.DOWN, payload, edition)))
+    answer = served(terminal, Order(Channel.IR, afn, decode_items(afn, Direction.DOWN, payload, edition)))
     raw = b"".join(encode_blocks(answer.items))
     decoded = decode_items(answer.afn, Direction.UP, raw, edition)
     assert [item.value for item in decoded] == [item.value for item in answer.items]

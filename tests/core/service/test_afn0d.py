@@ -8,7 +8,6 @@ from core.clock import ManualClock
 from core.gdw376.frame import Direction
 from core.gdw376.message import decode_items
 from core.gdw376.units.afn04 import MeterArchive, PointBasics
-from core.service.dispatch import serve
 from core.service.order import Order
 from core.store.store import Store
 from core.terminal.access import Channel
@@ -20,7 +19,7 @@ from core.terminal.readings import Kind
 from core.terminal.setting import Setting
 from core.terminal.statistics import TRAFFIC
 from core.wire.times import DayTime, Month
-from tests.core.concentrators import NOON, Shelf, concentrator
+from tests.core.concentrators import NOON, Shelf, concentrator, served
 from tests.core.meter_records import meter
 from tests.core.service.stored import (
     METER,
@@ -228,7 +227,7 @@ def test_one_question_for_several_points_and_functions(terminal: Concentrator):
     td = "191126"
     payload = bytes.fromhex("5001" + "0514" + td * 4)  # points 5 and 7, F161 and F163
     items = decode_items(0x0D, Direction.DOWN, payload)
-    answer = serve(terminal, Order(Channel.IR, 0x0D, items))
+    answer = served(terminal, Order(Channel.IR, 0x0D, items))
     assert [(item.pn, item.fn) for item in answer.items] == [(5, 161), (5, 163), (7, 161), (7, 163)]
 
 
@@ -314,5 +313,5 @@ def test_all_valid_points_are_the_archived_ones(terminal: Concentrator):
         history = METER._replace(point=point, address=f"{point - 4:012d}")
         keep(terminal, Kind.DAY, YESTERDAY, {Q.FORWARD_ACTIVE: FORWARD}, history=history)
     items = decode_items(0x0D, Direction.DOWN, bytes.fromhex("ff000114191126"))
-    answer = serve(terminal, Order(Channel.IR, 0x0D, items))
+    answer = served(terminal, Order(Channel.IR, 0x0D, items))
     assert [item.pn for item in answer.items] == [5, 7]

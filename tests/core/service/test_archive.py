@@ -26,7 +26,6 @@ from core.gdw376.units.afn04 import (
     Serials,
     TotalGroups,
 )
-from core.service.dispatch import serve
 from core.service.order import Answer, Order
 from core.store.store import Store
 from core.terminal.access import Channel
@@ -34,7 +33,7 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.factory import DEFAULTS, METER_PORTS
 from core.terminal.ledger import Ledger
 from core.wire.record import Record
-from tests.core.concentrators import PASSWORD, Shelf, concentrator, send, verdict
+from tests.core.concentrators import PASSWORD, Shelf, concentrator, send, served, verdict
 from tests.core.meter_records import archive, gone, meter
 
 CONFIRMED = ("Confirm", [])
@@ -58,13 +57,13 @@ def put(terminal: Concentrator, *items: Item) -> Answer:
 
 def put_bytes(terminal: Concentrator, payload: bytes) -> Answer:
     items = decode_items(0x04, Direction.DOWN, payload)
-    return serve(terminal, Order(Channel.IR, 0x04, items, msa=1, passwords=(PASSWORD,)))
+    return served(terminal, Order(Channel.IR, 0x04, items, msa=1, passwords=(PASSWORD,)))
 
 
 def ask(terminal: Concentrator, *asked: Item) -> list[tuple[int, Unit | None]]:
     """Ask in one message, through the bytes; return Pn and value of all answered units."""
     items = decode_items(0x0A, Direction.DOWN, b"".join(encode_query(asked)))
-    answer = serve(terminal, Order(Channel.IR, 0x0A, items, msa=1))
+    answer = served(terminal, Order(Channel.IR, 0x0A, items, msa=1))
     if answer.afn == 0x00:
         assert verdict(answer) == DENIED
         return []
@@ -205,7 +204,7 @@ def test_a_list_asked_without_numbers_is_denied(terminal: Concentrator):
     send(terminal, 0x04, archive(2))
     for payload, answered in (("00000201", []), ("0000040000000201", [3]), ("00000201FF", [])):
         items = decode_items(0x0A, Direction.DOWN, bytes.fromhex(payload))
-        answer = serve(terminal, Order(Channel.IR, 0x0A, items, msa=1))
+        answer = served(terminal, Order(Channel.IR, 0x0A, items, msa=1))
         assert [item.fn for item in answer.items if answer.afn == 0x0A] == answered
 
 

@@ -19,14 +19,13 @@ from core.gdw376.units.afn0c import (
 )
 from core.gdw376.units.afn05 import MeterClockSetting
 from core.quantities import Quantity
-from core.service.dispatch import serve
 from core.service.order import Order
 from core.terminal.access import Channel
 from core.terminal.acquisition.tasks import Heard, Search
 from core.terminal.events.bodies import ReadFailure, TerminalFault
 from core.terminal.initialise import Extent, initialise
 from core.terminal.readings import Kind
-from tests.core.concentrators import ask, send, verdict
+from tests.core.concentrators import ask, send, served, verdict
 from tests.core.terminal.acquisition.scripted import Fitted
 from tests.core.terminal.acquisition.test_passes import EVE, at
 from tests.core.terminal.acquisition.test_retry import silent
@@ -190,7 +189,7 @@ def test_the_day_is_answered_from_the_store():
     assert kept is not None
     asked = len(world.asked)
     query = bytes.fromhex("01010114201126")
-    (item,) = serve(world.terminal, Order(Channel.IR, 0x0D, decode_items(0x0D, Direction.DOWN, query))).items
+    (item,) = served(world.terminal, Order(Channel.IR, 0x0D, decode_items(0x0D, Direction.DOWN, query))).items
     assert item.value is not None
     assert "123456.7800" in str(item.value.to_json())
     assert len(world.asked) == asked

@@ -96,7 +96,7 @@ def content(command: Completed | Failed) -> bytes:
 
 
 def test_an_exchange_takes_its_wire_time() -> None:
-    """Request, 20 ms, answer: its head and its last byte come exactly when a wire would bring them."""
+    """Request, 20 ms, answer: its last byte comes exactly when a wire would bring it."""
 
     async def play(clock: LoopClock) -> None:
         bus, group = a_bus(clock)
@@ -105,10 +105,26 @@ def test_an_exchange_takes_its_wire_time() -> None:
         await line.send(request)
         sent = METERS.wire_time(len(request))
         assert clock.monotonic() == pytest.approx(sent)
-        (first, one), (last, rest) = await heard(line, clock, 2)
-        assert len(one) == HEAD
+        ((last, answer),) = await heard(line, clock, 1)
+        assert last == pytest.approx(sent + 0.02 + METERS.wire_time(len(answer)))
+
+    played(play)
+
+
+def test_the_head_of_a_long_answer_comes_first() -> None:
+    """A master that waits a second for the first byte must not give up while 200 bytes are on the way."""
+
+    async def play(clock: LoopClock) -> None:
+        bus, group = a_bus(clock)
+        line = bus.line(METERS)
+        frame = request_frame(group.meters[0].address, r.Read2007("06000000", count=5))
+        await line.send(encode_frame(frame))
+        sent = clock.monotonic()
+        (first, head), (last, rest) = await heard(line, clock, 2)
+        assert len(head) == HEAD
         assert first == pytest.approx(sent + 0.02 + METERS.wire_time(HEAD))
         assert last == pytest.approx(sent + 0.02 + METERS.wire_time(HEAD + len(rest)))
+        assert last - sent > 0.5
 
     played(play)
 
