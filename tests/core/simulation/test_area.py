@@ -10,6 +10,7 @@ from core.errors import UsageError
 from core.lines.pace import LoopClock, virtual_time
 from core.quantities import Quantity
 from core.simulation.area import Area
+from core.terminal.archive import history_of
 from core.terminal.readings import Kind
 
 pytestmark = pytest.mark.area
@@ -24,7 +25,7 @@ async def _night(state: Path, start: datetime) -> dict[int, str]:
         day = datetime.combine(start.date(), datetime.min.time())
         found = {
             meter.point: inner.readings.at(
-                inner.archive.history_of(meter), Kind.DAY, day, Quantity.FORWARD_ACTIVE
+                history_of(meter), Kind.DAY, day, Quantity.FORWARD_ACTIVE
             )
             for meter in inner.archive.meters()
         }
