@@ -35,7 +35,7 @@ from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 from core.terminal.setting import Setting
 
-__all__ = ["Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = ["BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ class Terminal:
         boot: float = BOOT,
         meter_ports: Collection[int] = PORTS,
     ) -> Self:
-        """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
+        """Make a terminal of a profile: ``factory``, ``demo``, ``full`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
         ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
@@ -211,6 +211,11 @@ class Terminal:
         """Wait until the terminal answers."""
         while not self.running:
             await self.clock.sleep(self.concentrator.boot_left() or 0.1)
+
+    @property
+    def area(self) -> AreaMeters | None:
+        """The simulated meters around it, ``None`` for a profile without any."""
+        return self._area
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -40,10 +40,12 @@ def read(directory: Path, text: str):
     return profile_named(path)
 
 
+@pytest.mark.area
 def test_built_in_profiles():
     """Factory is the state of delivery, without SIM and battery (M193, M194); demo has made-up values."""
     assert profile_named("factory") is FACTORY
     assert profile_named("demo") is DEMO
+    assert (DEMO.area.count, profile_named("full").area.count) == (24, 192)
     assert FACTORY.surroundings == Surroundings(sim=False, backup=False)
     assert FACTORY.parameters == ()
     assert not any(objection(one.unit) for one in DEMO.settings)

@@ -20,7 +20,7 @@ from core.lines.line import SerialSettings
 PIECE_SECONDS = 0.004
 PIECE_BYTES = 8
 OWN = 1
-"""Files that a loop watches for itself: what other threads hand in is in its queue before this one is ready."""
+"""Files that a loop watches for itself; what other threads hand in is queued before that one is ready."""
 
 
 class LoopClock:

@@ -11,7 +11,7 @@ from core.simulation.bus import SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.dlt645.meter import SETTINGS
 from core.simulation.faults import parse_faults
-from core.simulation.population import Population, population
+from core.simulation.population import Placed, Population, population
 from core.terminal.archive import CAPACITY
 
 PORTS = (1, 2)
@@ -58,6 +58,11 @@ class AreaMeters:
     def records(self) -> tuple[MeterRecord, ...]:
         """The archive that fits."""
         return self._population.records
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The meters themselves, by rising point."""
+        return self._population.placed
 
     def line(self, port: int, clock: LoopClock) -> Line:
         """Return the reading end of the bus of a port, at the usual speed of DL/T 645-2007."""

@@ -74,10 +74,15 @@ class Pace:
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    parser.add_argument("--profile", default="demo", metavar="factory|demo|FILE", help="what the terminal is")
+    parser.add_argument(
+        "--profile",
+        default="demo",
+        metavar="factory|demo|full|FILE",
+        help="what the terminal is: factory has no meters, demo 24, full 192 simulated ones",
+    )
     parser.add_argument("--ir", metavar="pty|PORT|URL", help="serve the infrared window there")
-    parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there")
-    parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there")
+    parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there, no simulated ones")
+    parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there, no simulated ones")
     parser.add_argument("--rs485-3", metavar="pty|PORT|URL", help="serve the third RS485 there")
     parser.add_argument(
         "--rs485-3-function",
@@ -119,7 +124,9 @@ def run(args: Namespace) -> int:
 async def _serve(args: Namespace) -> int:
     pace: Pace = args.speed
     clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
-    emulated = await EmulatedTerminal.start(args.profile, state=args.state, clock=clock, boot=0.0)
+    emulated = await EmulatedTerminal.start(
+        args.profile, state=args.state, clock=clock, boot=0.0, taken=_taken(args)
+    )
     try:
         lines = await _plug_in(args, emulated, None if pace.free else clock)
         talk(f"terminal {emulated.terminal.address.text}; type hold 5, tap, screen or quit")
@@ -128,6 +135,11 @@ async def _serve(args: Namespace) -> int:
         return await _until_told(emulated, lines)
     finally:
         await emulated.stop()
+
+
+def _taken(args: Namespace) -> set[int]:
+    """Meter ports to which a line is brought from outside."""
+    return {socket.port for name, socket in SOCKETS.items() if socket.port and getattr(args, name)}
 
 
 async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock | None) -> list[Line]:

@@ -78,7 +78,7 @@ def meaning_of(frame: Frame) -> Any | None:
 
 
 @lru_cache(maxsize=4096)
-def _read_asked(control: int, data: bytes) -> Record:
+def _read_asked(control: int, data: bytes) -> Any:
     """A read; the same few hundred go round day by day."""
     return _decoded(Frame("", control, data))
 
