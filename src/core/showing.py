@@ -71,7 +71,7 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         ordinary_count=terminal.events.ordinary,
         unseen_event=terminal.events.alarm,
         reading=_reading(terminal),
-        store_fault=terminal.ledger.faulty,
+        store_fault=terminal.ledger.faulty or terminal.readings.faulty,
         port_lamps=signs.port_lamps,
     )
 
