@@ -124,8 +124,9 @@ def run(args: Namespace) -> int:
 async def _serve(args: Namespace) -> int:
     pace: Pace = args.speed
     clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
+    taken = [socket.port for name, socket in SOCKETS.items() if socket.port and getattr(args, name)]
     emulated = await EmulatedTerminal.start(
-        args.profile, state=args.state, clock=clock, boot=0.0, taken=_taken(args)
+        args.profile, state=args.state, clock=clock, boot=0.0, taken=taken
     )
     try:
         lines = await _plug_in(args, emulated, None if pace.free else clock)
@@ -135,11 +136,6 @@ async def _serve(args: Namespace) -> int:
         return await _until_told(emulated, lines)
     finally:
         await emulated.stop()
-
-
-def _taken(args: Namespace) -> set[int]:
-    """Meter ports to which a line is brought from outside."""
-    return {socket.port for name, socket in SOCKETS.items() if socket.port and getattr(args, name)}
 
 
 async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock | None) -> list[Line]:

@@ -56,6 +56,7 @@ class EmulatedTerminal:
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
         No simulated meters hang on the ports ``taken``: others are brought to them.
+
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
         clock = clock or LoopClock()
