@@ -37,7 +37,7 @@ from core.terminal.ledger import Ledger
 from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
-__all__ = ["Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 
