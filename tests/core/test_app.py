@@ -213,7 +213,7 @@ def test_mains_can_fail_and_return():
     async def steps(terminal: Terminal) -> None:
         handset = handset_on(terminal)
         terminal.concentrator.access.open_programming()
-        before, place = terminal.facts().time, terminal.surroundings
+        before, place = terminal.facts().time, replace(terminal.surroundings, backup=False)
         terminal.surroundings = replace(place, supply=0)
         assert terminal.face().page == "OFF"
         with pytest.raises(Silence):
