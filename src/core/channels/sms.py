@@ -185,7 +185,7 @@ class SmsChannel:
         for frame in frames:
             self._watch.framed()
             self._hear(talk, frame, now)
-        if not frames:
+        if not frames and len(raw) <= PIECE:  # longer ones were meant to be a frame
             self._watch.wake()
 
     def _hear(self, talk: _Talk, frame: Frame, now: float) -> None:
