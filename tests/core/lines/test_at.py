@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_lines_may_come_in_any_pieces(cuts: list[int]):
     dialogue.begin(LIST, 0.0)
     places = [0, *sorted(min(cut, len(said)) for cut in cuts), len(said)]
     events: list[AtEvent] = []
-    for start, stop in zip(places, places[1:], strict=False):
+    for start, stop in pairwise(places):
         events += dialogue.feed(said[start:stop], 1.0)
     assert events == [STORED]
 

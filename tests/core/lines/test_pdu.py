@@ -1,6 +1,6 @@
-"""Vectors: GSM 03.40 samples that circulate with modem manuals, and address and time fields of public tests."""
+"""Vectors: GSM 03.40 samples of modem manuals, and address and time fields of public tests."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -36,7 +36,7 @@ def test_a_message_of_the_manuals_is_read():
     """Sender, centre, time and septets of the sample every modem manual knows."""
     message = decode_deliver(octets_of(HOW_ARE_YOU))
     assert (message.number, message.centre) == ("+31641600986", "+31624000000")
-    assert message.stamp == datetime(2002, 8, 26, 19, 37, 41, tzinfo=timezone.utc)
+    assert message.stamp == datetime(2002, 8, 26, 19, 37, 41, tzinfo=UTC)
     assert message.alphabet is Alphabet.TEXT
     assert bytes(septets(message.octets, 12)) == b"How are you?"
 
@@ -87,7 +87,7 @@ def test_senders_of_all_kinds(field: str, number: str):
 @pytest.mark.parametrize(
     ("field", "stamp"),
     [
-        ("51117200000000", datetime(2015, 11, 27, tzinfo=timezone.utc)),
+        ("51117200000000", datetime(2015, 11, 27, tzinfo=UTC)),
         ("51117200000080", datetime(2015, 11, 27, tzinfo=timezone(timedelta(hours=2)))),
         ("70402132522423", datetime(2007, 4, 12, 23, 25, 42, tzinfo=timezone(timedelta(hours=8)))),
         ("7040213252242B", datetime(2007, 4, 12, 23, 25, 42, tzinfo=timezone(timedelta(hours=-8)))),
