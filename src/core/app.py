@@ -37,7 +37,9 @@ from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 from core.terminal.setting import Setting
 
-__all__ = ["Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal"]
+__all__ = [
+    "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
