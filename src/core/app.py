@@ -6,7 +6,7 @@ given `LoopClock`, so a factor or a virtual loop speeds all of it up together.
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +16,13 @@ from typing import Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.sms import SmsChannel
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MeterArchive
 from core.lines.line import Line
+from core.lines.modem import Modem
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
@@ -37,7 +39,9 @@ from core.terminal.ledger import Ledger
 from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
-__all__ = ["BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = [
+    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +97,17 @@ class MeterAttachment(Plugged):
     """1 to 3."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModemAttachment(Plugged):
+    """A line with a GSM modem."""
+
+    sms: SmsChannel
+
+
+def nothing() -> None:
+    """Nobody wants to be woken."""
+
+
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
@@ -106,7 +121,11 @@ class Terminal:
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
-        self._plugged: list[Attachment | MeterAttachment] = []
+        self.on_wake: Callable[[], None] = nothing
+        """Called at a wake-up message of the master; set it before a modem is attached."""
+        self.on_ring: Callable[[], None] = nothing
+        """Called at each ring of a call of the master."""
+        self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
@@ -235,7 +254,12 @@ class Terminal:
         """The lines over which meters are read now."""
         return tuple(one for one in self._live() if isinstance(one, MeterAttachment))
 
-    def _live(self) -> list[Attachment | MeterAttachment]:
+    @property
+    def modem(self) -> ModemAttachment | None:
+        """The modem through which short messages go now."""
+        return next((one for one in self._live() if isinstance(one, ModemAttachment)), None)
+
+    def _live(self) -> list[Plugged]:
         return [one for one in self._plugged if not one.task.done()]
 
     def attach(self, channel: Channel, line: Line) -> Attachment:
@@ -261,6 +285,19 @@ class Terminal:
         inner, lamp = self.concentrator, PortLamp(self.key, port)
         worker = MeterBus(inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
         attachment = MeterAttachment(line, asyncio.create_task(worker.run()), port)
+        self._plugged = [*self._live(), attachment]
+        return attachment
+
+    def attach_modem(self, line: Line) -> ModemAttachment:
+        """Serve short messages through the GSM modem on a line; the terminal owns it from now on.
+
+        ``UsageError`` while another one is attached.
+        """
+        if self.modem:
+            raise UsageError("A modem is attached.", "Detach its line first.")
+        watch = ModemWatch(self.key, self.restart, self.on_wake, self.on_ring)
+        sms = SmsChannel(self.concentrator, Modem(line, self.clock), self.clock, watch)
+        attachment = ModemAttachment(line, asyncio.create_task(sms.run()), sms)
         self._plugged = [*self._live(), attachment]
         return attachment
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from core.errors import StoreError
+from core.gdw376.call import Delivered, Undelivered
 from core.lines.pace import LoopClock
 from core.panel.actions import (
     AcknowledgeEvent,
@@ -189,6 +190,21 @@ class ChannelWatch:
     def framed(self) -> None:
         """A whole frame came."""
         self._front.saw_frame()
+
+
+class ModemWatch(ChannelWatch):
+    """Tells the face what the message service does, and whoever brings the terminal on line what wakes it."""
+
+    def __init__(
+        self, front: Front, restart: Callable[[], None], wake: Callable[[], None], rang: Callable[[], None]
+    ) -> None:
+        super().__init__(front, Channel.SMS, restart)
+        self.wake = wake
+        self.rang = rang
+
+    def reported(self, outcome: Delivered | Undelivered) -> None:
+        """A notice was confirmed, or given up."""
+        log.info("a notice of AFN %02XH by short message: %s", outcome.notice.afn, type(outcome).__name__)
 
 
 class PortLamp:

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import platformdirs
 
-from core.app import BOOT, PORTS, Attachment, Channel, MeterAttachment, MetersAlone, Terminal
+from core.app import (
+    BOOT,
+    PORTS,
+    Attachment,
+    Channel,
+    MeterAttachment,
+    MetersAlone,
+    ModemAttachment,
+    Terminal,
+)
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -85,6 +94,10 @@ class EmulatedTerminal:
     def serve_meters(self, port: int, line: Line) -> MeterAttachment:
         """Let the terminal read meters over a line on port 1 to 3; ``UsageError`` if the port is taken."""
         return self.terminal.attach_meters(port, line)
+
+    def serve_modem(self, line: Line) -> ModemAttachment:
+        """Let the terminal send and receive short messages through a modem; ``UsageError`` if it has one."""
+        return self.terminal.attach_modem(line)
 
     async def hold(self, seconds: float) -> None:
         """Hold the key for so many seconds of the terminal's time and wait until it is released."""
