@@ -6,6 +6,7 @@ Its state lives in a folder of the user and persists between runs; its lines run
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import platformdirs
@@ -51,18 +52,20 @@ class EmulatedTerminal:
         state: Path | None = None,
         clock: LoopClock | None = None,
         boot: float | None = None,
+        master: tuple[IPv4Address, int] | None = None,
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
+        ``master``: it dials this master station, through the real network.
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
         clock = clock or LoopClock()
         name = profile or DEFAULT_PROFILE
         folder = state or state_folder(name)
         if boot is None:
-            terminal = Terminal.create(name, folder, clock)
+            terminal = Terminal.create(name, folder, clock, master=master)
         else:
-            terminal = Terminal.create(name, folder, clock, boot=boot)
+            terminal = Terminal.create(name, folder, clock, boot=boot, master=master)
         await terminal.start()
         return cls(terminal, clock)
 
