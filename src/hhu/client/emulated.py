@@ -57,8 +57,8 @@ class EmulatedTerminal:
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
-        Ports ``taken`` are for real meters: none of the profile's hang there. ``master``: it dials this master
-        station, through the real network.
+        Ports ``taken`` are for real meters: none of the profile's hang there. ``master``: it dials this
+        master station, through the real network.
 
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
