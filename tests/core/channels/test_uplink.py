@@ -130,7 +130,7 @@ def test_an_event_leaves_within_a_second_and_is_tried_three_times():
 
 
 def test_an_event_of_before_is_reported_once_over_many_links():
-    """Nothing lost, nothing twice: kept while the link is down, told after the next login, then never again."""
+    """Nothing lost, nothing twice: kept while the link is down, told after the next login, never again."""
 
     async def steps(terminal: Terminal, wires: Wires) -> None:
         terminal.concentrator.events.add(TerminalFault(1))
@@ -169,7 +169,7 @@ def test_a_time_label_too_old_is_not_answered():
         civil = terminal.concentrator.rtc.reading()
         for age, answered in ((4, True), (6, False)):
             label = Tp.at(1, civil - timedelta(minutes=age), 5)
-            asked = {"seq": Seq(3, tpv=True), "aux": Aux(tp=label)}
+            asked: dict[str, Any] = {"seq": Seq(3, tpv=True), "aux": Aux(tp=label)}
             await fep.send(0x0C, query(2), **asked)
             await terminal.clock.sleep(1)
             assert fep.answers.empty() is not answered
@@ -342,8 +342,8 @@ def test_power_lost_ends_the_link_and_power_back_begins_anew():
     play(steps)
 
 
-def test_a_day_with_faults_loses_nothing_and_tells_nothing_twice():
-    """A soak: loss, half-open hours, refusals and lost links over 24 h; every event arrives, none twice."""
+def test_a_day_with_faults_loses_no_event():
+    """A soak: loss, half-open hours, refusals and lost links over 24 h; every event arrives, in order."""
 
     async def steps(terminal: Terminal, wires: Wires) -> None:
         place = terminal.surroundings
