@@ -6,6 +6,7 @@ Its state lives in a folder of the user and persists between runs; its lines run
 import os
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import platformdirs
@@ -61,10 +62,12 @@ class EmulatedTerminal:
         clock: LoopClock | None = None,
         boot: float = BOOT,
         taken: Collection[int] = (),
+        master: tuple[IPv4Address, int] | None = None,
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
-        No simulated meters hang on the ports ``taken``: others are brought to them.
+        No simulated meters hang on the ports ``taken``: others are brought to them. ``master``: it dials this
+        master station, through the real network.
 
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
@@ -72,7 +75,7 @@ class EmulatedTerminal:
         name = profile or DEFAULT_PROFILE
         folder = state or state_folder(name)
         free = set(PORTS).difference(taken)
-        terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free)
+        terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free, master=master)
         await terminal.start()
         return cls(terminal, clock)
 
