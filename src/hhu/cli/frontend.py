@@ -15,9 +15,9 @@ from hhu.cli.output import print_json, talk
 from hhu.client.found_frames import Found
 from hhu.client.frame_objects import to_object
 from hhu.frontend.callers import CallReport, DialledTerminal
-from hhu.frontend.front_end import USUAL_PORT, FrontEnd
+from hhu.frontend.front_end import FrontEnd
 from hhu.frontend.happenings import Happening, Kind
-from hhu.frontend.limits import Limits
+from hhu.frontend.limits import USUAL_PORT, Limits
 
 LOCAL_ONLY = "127.0.0.1"
 

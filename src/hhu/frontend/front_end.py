@@ -19,7 +19,6 @@ from hhu.frontend.registry import Registry
 from hhu.frontend.routed import RoutedLine
 from hhu.frontend.sockets import PIECE, TcpCaller, UdpCallers
 
-USUAL_PORT = 9001
 BACKLOG = 1024
 """Connections that may wait to be accepted: after a power cut a whole district dials at once."""
 TICK = 1.0

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+USUAL_PORT = 9001
+"""Where terminals dial in unless another port is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
