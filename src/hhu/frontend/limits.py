@@ -14,9 +14,10 @@ class Limits:
     """TCP connections and UDP peers at once."""
     per_host: int = 6_000
     """Of these from one IP address: a whole district may stand behind one."""
-    strangers: int = 1_000
+    strangers: int = 4_000
     """Connections that have not sent a valid frame; the oldest makes room for the next."""
-    strangers_per_host: int = 200
+    strangers_per_host: int = 3_000
+    """After a power cut all terminals behind one address dial at once: up to two backlogs wait to be read."""
     introduction: float = 30.0
     """Seconds until the first valid frame."""
     silence: float = 2760.0

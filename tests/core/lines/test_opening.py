@@ -44,7 +44,7 @@ async def test_tcp_connects() -> None:
     await server.close()
 
 
-@pytest.mark.parametrize("text", ["listen:9001", "emulator:demo", "udp:h:1"])
+@pytest.mark.parametrize("text", ["listen:9001", "emulator:demo"])
 async def test_other_kinds_are_not_opened_here(text: str) -> None:
     """Kinds that are awaited or made are refused with what to use."""
     with pytest.raises(UsageError, match="cannot be opened") as refusal:
