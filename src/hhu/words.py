@@ -857,6 +857,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "front.stopped": ("已停止侦听，所有终端已断开。", "Not listening any more; everybody was hung up on."),
     "front.stopped-next": ("L 重新开始。", "L listens again."),
+    "front.lost-next": (
+        "终端会自行重拨：在前置机页（F9）重新选用；计划保留。",
+        "It redials by itself: take it again on Front end, F9; what is planned stays.",
+    ),
     "front.waiting": ("等待终端 {address} 拨入", "Waiting for {address} to dial in"),
     "front.waiting-next": ("最长 120 秒，Esc 取消", "120 s at most. Esc cancels."),
     "key.front.take": ("选用", "Work with it"),

@@ -87,9 +87,8 @@ class Dialler:
         return await self.notify(0x02, Logout())
 
     async def event(self, number: int, *, con: bool = True) -> bool:
-        """Report one important event whose counter is ``number``."""
-        body = bytes.fromhex("1007093112260101")
-        record = Event(200, body)
+        """Report a supply outage (ERC14) as important event; its counter is ``number``."""
+        record = Event(14, bytes.fromhex("40143107103111030810"))
         return await self.notify(0x0E, IMPORTANT(number, 0, number - 1, number, (record,)), con=con)
 
     async def hang_up(self) -> None:

@@ -298,7 +298,7 @@ class FrontEnd:
     def _lose(self, address: Address, reason: Reason) -> None:
         line = self._lines.pop(address, None)
         if line:
-            line.lose(f"the terminal is not there any more ({reason.value})")
+            line.lose(reason.value)
 
     async def _keep_watch(self) -> None:
         while True:

@@ -9,6 +9,8 @@ from textual.widgets import Static
 
 from core.gdw376.address import Address
 from core.lines.address import LineAddress
+from hhu.frontend.callers import Way
+from hhu.frontend.front_end import FrontEnd
 from hhu.frontend.limits import USUAL_PORT
 from hhu.screens.desk import Desk
 from hhu.screens.front_end_rows import proof, report_columns, report_rows, terminal_columns, terminal_rows
@@ -21,6 +23,11 @@ from hhu.widgets.rows import Rows
 MANY = 200
 """Terminals from which the table is drawn anew at most every `PATIENCE` seconds."""
 PATIENCE = 2.0
+
+
+def shown_ports(front_end: FrontEnd) -> tuple[tuple[Way, str, int], ...]:
+    """Return where it listens."""
+    return front_end.ports
 
 
 class StopListening(Message):
@@ -145,7 +152,7 @@ connection. Strangers, who send no valid frame within 30 s, are sent away.
         front_end = self._desk.front_end
         if front_end is None:
             return self.words("front.closed")
-        where = ", ".join(f"{way.value} {host}:{port}" for way, host, port in front_end.ports)
+        where = ", ".join(f"{way.value} {host}:{port}" for way, host, port in shown_ports(front_end))
         here = sum(terminal.online for terminal in front_end.terminals)
         counts = self.words(
             "front.counts", here=here, strangers=front_end.strangers, away=front_end.sent_away
@@ -184,7 +191,7 @@ connection. Strangers, who send no valid frame within 30 s, are sent away.
         if isinstance(event.rows, ReportTable):
             self._explain(event.rows)
         elif self.address and self._desk.front_end:
-            where = LineAddress.parse(self._desk.front_end.name)
+            where = LineAddress.parse(self._desk.listened_on)
             self.post_message(Connect(Order(where, self.address, "")))
 
     def _explain(self, rows: ReportTable) -> None:
