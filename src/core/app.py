@@ -35,7 +35,7 @@ from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 from core.terminal.setting import Setting
 
-__all__ = ["Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 

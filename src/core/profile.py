@@ -109,7 +109,9 @@ def profile_named(name: str | Path) -> Profile:
     try:
         return _read(path.stem, tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise UsageError(f"Profile {name}: {error.strerror}.", "factory, demo or a TOML file.") from error
+        raise UsageError(
+            f"Profile {name}: {error.strerror}.", "factory, demo, full or a TOML file."
+        ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"Profile {name} is no TOML file: {error}.") from error
     except EncodeError as error:

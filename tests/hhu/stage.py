@@ -24,6 +24,7 @@ from hhu.widgets import glyphs
 from hhu.widgets.change_table import ChangeTable
 from hhu.widgets.lcd import Lcd
 from hhu.widgets.notice_row import NoticeRow
+from tests.hhu.stored import alone
 
 START = datetime(2026, 11, 20, 14, 36, 7)
 EMULATOR = "emulator:demo"
@@ -72,12 +73,12 @@ async def opened(
     theme: str = "hhu-dark",
     plain: bool = False,
 ) -> AsyncGenerator[Pilot[None], None]:
-    """Open the app with a home of its own; ``line`` is connected at once."""
+    """Open the app with a home of its own; ``line`` is connected at once. No meters but those of the play."""
     file = SettingsFile(home / "settings.toml")
     file.save(Settings(language=language))
     order = Order(LineAddress.parse(line), None, "") if line else None
     glyphs.use(glyphs.PLAIN if plain else glyphs.FINE)
-    with patch.dict("os.environ", {"HHU_HOME": str(home)}):
+    with patch.dict("os.environ", {"HHU_HOME": str(home)}), alone():
         app = HhuApp(order, settings=file, secrets=SessionSecrets(), start=START, page=page)
         app.theme = theme
         async with app.run_test(size=size, tooltips=False) as pilot:

@@ -15,7 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from core.app import Terminal
-from core.gdw376.units.afn04 import MeterArchive, MeterRecord, PortSpeed
+from core.gdw376.units.afn04 import KeyMeters, MeterArchive, MeterRecord, PortSpeed
 from core.lines.pace import LoopClock
 from core.profile import BUILT_IN, DEMO, NO_AREA
 from core.quantities import Peak, Quantity
@@ -39,7 +39,8 @@ def address_of(point: int) -> str:
 @contextmanager
 def alone() -> Generator[None]:
     """Let demo terminals that are made meanwhile have no meters of their own around them."""
-    with patch.dict(BUILT_IN, {"demo": replace(DEMO, area=NO_AREA)}):
+    parameters = tuple(one for one in DEMO.parameters if not isinstance(one, KeyMeters))
+    with patch.dict(BUILT_IN, {"demo": replace(DEMO, area=NO_AREA, parameters=parameters)}):
         yield
 
 

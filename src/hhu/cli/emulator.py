@@ -74,7 +74,9 @@ class Pace:
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    parser.add_argument("--profile", default="demo", metavar="factory|demo|FILE", help="what the terminal is")
+    parser.add_argument(
+        "--profile", default="demo", metavar="factory|demo|full|FILE", help="what the terminal is"
+    )
     parser.add_argument("--ir", metavar="pty|PORT|URL", help="serve the infrared window there")
     parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there")
     parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there")
@@ -119,7 +121,10 @@ def run(args: Namespace) -> int:
 async def _serve(args: Namespace) -> int:
     pace: Pace = args.speed
     clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
-    emulated = await EmulatedTerminal.start(args.profile, state=args.state, clock=clock, boot=0.0)
+    taken = [socket.port for name, socket in SOCKETS.items() if socket.port and getattr(args, name)]
+    emulated = await EmulatedTerminal.start(
+        args.profile, state=args.state, clock=clock, boot=0.0, taken=taken
+    )
     try:
         lines = await _plug_in(args, emulated, None if pace.free else clock)
         talk(f"terminal {emulated.terminal.address.text}; type hold 5, tap, screen or quit")

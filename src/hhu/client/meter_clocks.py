@@ -33,7 +33,8 @@ BIT = 11
 HALF_SECOND = timedelta(seconds=0.5)
 SAMPLE = 3
 """Meters per port read back after a broadcast."""
-PROBE = 8
+PROBE = 3
+"""Points asked for F162 before it is known whether the terminal has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,4 +241,4 @@ def clock_columns(words: Words) -> tuple[GridColumn, ...]:
 
 def whole_seconds(seconds: float) -> str:
     """Write a difference to the second: meters tell no less."""
-    return difference(seconds) if abs(seconds) >= 100 else f"{seconds:+.0f} s"
+    return difference(seconds) if abs(seconds) >= 100 else f"{round(seconds):+d} s"
