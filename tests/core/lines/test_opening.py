@@ -10,6 +10,7 @@ from core.lines.memory import memory_line
 from core.lines.opening import open_line
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpLine, listen_tcp
+from core.lines.udp import UdpLine, listen_udp
 
 ODD = SerialSettings(1200, 8, "E", 1)
 
@@ -38,6 +39,17 @@ async def test_tcp_connects() -> None:
     accepted: asyncio.Queue[TcpLine] = asyncio.Queue()
     server = await listen_tcp("127.0.0.1", 0, accepted.put_nowait)
     line = await open_line(LineAddress.parse(f"tcp:127.0.0.1:{server.port}"))
+    await line.send(b"hello")
+    assert await (await accepted.get()).receive() == b"hello"
+    await line.close()
+    await server.close()
+
+
+async def test_udp_connects() -> None:
+    """A udp address gives a line whose sends are datagrams."""
+    accepted: asyncio.Queue[UdpLine] = asyncio.Queue()
+    server = await listen_udp("127.0.0.1", 0, accepted.put_nowait)
+    line = await open_line(LineAddress.parse(f"udp:127.0.0.1:{server.port}"))
     await line.send(b"hello")
     assert await (await accepted.get()).receive() == b"hello"
     await line.close()
