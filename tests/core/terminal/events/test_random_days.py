@@ -18,7 +18,7 @@ from core.terminal.parameters import Parameters
 from tests.core.concentrators import WRONG, send
 from tests.core.terminal.events.play import START, Play, play
 
-METERS = 8
+METERS = 5
 TERMINAL = 0
 SETTLING = timedelta(hours=50)
 """A meter is left alone so long after a cause: by then every event of it has ended."""
@@ -121,9 +121,9 @@ def of_the_terminal(random: Random, days: int) -> Iterator[Step]:
                 yield Step(back, TERMINAL, lambda p, m=minutes: _turn_clock(p, -m))
             case _:
                 yield Step(at, TERMINAL, lambda p: p.place(broken=frozenset({"display"})))
-                yield Step(at + timedelta(minutes=1), TERMINAL, lambda p: _check(p), ("21",))
+                yield Step(at + timedelta(minutes=1), TERMINAL, _check, ("21",))
                 yield Step(at + timedelta(minutes=2), TERMINAL, lambda p: p.place(broken=frozenset()))
-                yield Step(at + timedelta(minutes=3), TERMINAL, lambda p: _check(p))
+                yield Step(at + timedelta(minutes=3), TERMINAL, _check)
         at += timedelta(hours=random.uniform(1.5, 14))
 
 
@@ -145,7 +145,7 @@ def _input(at: datetime, closed: bool, *, told: bool) -> Step:
 
 def _wrong_password(p: Play) -> None:
     p.concentrator.access.open_programming()
-    send(p.concentrator, 0x05, SetClock(p.clock.now()), pw=WRONG)
+    send(p.concentrator, 0x05, SetClock(START), pw=WRONG)
 
 
 def _set_port(p: Play, port: int) -> None:
@@ -185,7 +185,7 @@ def randomly(seed: int, days: int) -> None:
         for step in steps:
             await p.clock.sleep(max(0.0, (step.at - p.clock.now()).total_seconds()))
             step.do(p)
-        await p.clock.sleep((SETTLING + timedelta(hours=40)).total_seconds())
+        await p.clock.sleep(timedelta(hours=30).total_seconds())
         happened: dict[int, list[str]] = {subject: [] for subject in expected}
         for record, word in zip(p.records, p.events, strict=True):
             happened[record.pn or TERMINAL].append(word.split()[0])
@@ -197,7 +197,7 @@ def randomly(seed: int, days: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_days_give_exactly_their_events(seed: int):
-    """M88, M89, M105: three days of drawn causes at eight meters and the terminal; no more events, no fewer."""
+    """M88, M89, M105: three days of drawn causes at five meters and the terminal; no more, no fewer."""
     randomly(seed, 3)
 
 

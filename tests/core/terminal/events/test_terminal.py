@@ -249,7 +249,7 @@ def test_traffic_beyond_the_limit_is_told_once_a_month():
         p.concentrator.count_traffic(1000)
         assert p.events == ["32", "32"]
 
-    alone(steps, parameters=[limit(1000)])
+    alone(steps, parameters=[limit.from_json({"value": 1000})])
 
 
 def test_a_wrong_password_and_a_changed_parameter():
