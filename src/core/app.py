@@ -8,19 +8,23 @@ import asyncio
 import logging
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.sms import SmsChannel
+from core.channels.uplink import UplinkRunner
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp
 from core.gdw376.address import Address
-from core.gdw376.units.afn04 import MeterArchive
+from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
+from core.lines.modem import Modem
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
@@ -28,6 +32,7 @@ from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
+from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
@@ -37,7 +42,9 @@ from core.terminal.ledger import Ledger
 from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
-__all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = [
+    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -93,11 +100,24 @@ class MeterAttachment(Plugged):
     """1 to 3."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModemAttachment(Plugged):
+    """A line with a GSM modem."""
+
+    sms: SmsChannel
+
+
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
     def __init__(
-        self, profile: Profile, store: Store, clock: LoopClock, boot: float, meter_ports: Collection[int]
+        self,
+        profile: Profile,
+        store: Store,
+        clock: LoopClock,
+        boot: float,
+        meter_ports: Collection[int],
+        beyond: Beyond | None = None,
     ) -> None:
         self.clock = clock
         self.profile = profile
@@ -106,7 +126,12 @@ class Terminal:
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
-        self._plugged: list[Attachment | MeterAttachment] = []
+        reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
+        self.network = Network(lambda: self._surroundings, clock, reached)
+        """The module and the network behind it."""
+        watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
+        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch)
+        self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
@@ -124,17 +149,26 @@ class Terminal:
         *,
         boot: float = BOOT,
         meter_ports: Collection[int] = PORTS,
+        master: tuple[IPv4Address, int] | None = None,
+        beyond: Beyond | None = None,
     ) -> Self:
-        """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
+        """Make a terminal of a profile: ``factory``, ``demo``, ``full`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
         ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
+        ``master``: dial this master station, through the real network and with a card in the module.
+        ``beyond``: what lies behind the network; without it the real one if the profile says so, else nobody.
         Raises ``UsageError`` for a bad profile and ``StoreError`` for a state that cannot be used.
         """
         chosen = profile_named(profile)
+        if master:
+            chosen = chosen.connected
         store = Store(state)
         try:
-            return cls(chosen, store, clock or LoopClock(), boot, meter_ports)
+            terminal = cls(chosen, store, clock or LoopClock(), boot, meter_ports, beyond)
+            if master:
+                terminal.set_master(*master)
+            return terminal
         except BaseException:
             store.close()
             raise
@@ -148,6 +182,12 @@ class Terminal:
                 ledger.note("profile", self.profile.name)
         if self._surroundings.drift:
             self.concentrator.rtc.drift(float(self._surroundings.drift))
+
+    def set_master(self, host: IPv4Address, port: int) -> None:
+        """Set the main master station (AFN04 F3) as a person at the terminal would."""
+        station = self.concentrator.parameters.value(MasterStation)
+        self.concentrator.parameters.write([replace(station, main_ip=host, main_port=port)])
+        self.concentrator.uplink.rouse()
 
     def _settle(self) -> AreaMeters:
         """Put up the meters of the area, once and for all; an archive that is empty gets them."""
@@ -167,7 +207,8 @@ class Terminal:
         if self._area:
             for port in self._meter_ports:
                 self.attach_meters(port, self._area.line(port, self.clock))
-        self._life = (asyncio.create_task(self.key.live()), asyncio.create_task(self._keep_time()))
+        lives = (self.key.live(), self._keep_time(), self._uplink.run())
+        self._life = tuple(asyncio.create_task(life) for life in lives)
 
     async def stop(self) -> None:
         """Close all lines, switch off, and let go of the store. Stopping twice is allowed."""
@@ -220,6 +261,21 @@ class Terminal:
         while not self.running:
             await self.clock.sleep(self.concentrator.boot_left() or 0.1)
 
+    def _wake(self) -> None:
+        """The master sent a wake-up message (6.9)."""
+        self.concentrator.uplink.wake()
+        self._uplink.nudge()
+
+    def _ring(self) -> None:
+        """The master lets the phone ring (M100)."""
+        self.concentrator.uplink.rang(self.clock.monotonic())
+        self._uplink.nudge()
+
+    @property
+    def area(self) -> AreaMeters | None:
+        """The simulated meters around it, ``None`` for a profile without any."""
+        return self._area
+
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The maintenance lines that are served now."""
@@ -230,7 +286,12 @@ class Terminal:
         """The lines over which meters are read now."""
         return tuple(one for one in self._live() if isinstance(one, MeterAttachment))
 
-    def _live(self) -> list[Attachment | MeterAttachment]:
+    @property
+    def modem(self) -> ModemAttachment | None:
+        """The modem through which short messages go now."""
+        return next((one for one in self._live() if isinstance(one, ModemAttachment)), None)
+
+    def _live(self) -> list[Plugged]:
         return [one for one in self._plugged if not one.task.done()]
 
     def attach(self, channel: Channel, line: Line) -> Attachment:
@@ -259,6 +320,19 @@ class Terminal:
         self._plugged = [*self._live(), attachment]
         return attachment
 
+    def attach_modem(self, line: Line) -> ModemAttachment:
+        """Serve short messages through the GSM modem on a line; the terminal owns it from now on.
+
+        ``UsageError`` while another one is attached.
+        """
+        if self.modem:
+            raise UsageError("A modem is attached.", "Detach its line first.")
+        watch = ModemWatch(self.key, self.restart, self._wake, self._ring)
+        sms = SmsChannel(self.concentrator, Modem(line, self.clock), self.clock, watch)
+        attachment = ModemAttachment(line, asyncio.create_task(sms.run()), sms)
+        self._plugged = [*self._live(), attachment]
+        return attachment
+
     async def listen(self, port: int = 0, host: str = "127.0.0.1") -> TcpServer:
         """Offer the maintenance port over TCP, by the rules of a local channel. ``LineError`` if taken."""
         server = await listen_tcp(host, port, partial(self._attach_caller, Channel.RS485))
@@ -275,7 +349,7 @@ class Terminal:
 
     @property
     def surroundings(self) -> Surroundings:
-        """SIM, antenna, mains, cell and battery."""
+        """Module, SIM, network, mains, cell and battery."""
         return self._surroundings
 
     @surroundings.setter
@@ -289,6 +363,8 @@ class Terminal:
             self._mains_lost()
         if place.inputs != before.inputs:
             self._look_at_inputs()
+        self.network.changed()
+        self._uplink.nudge()
 
     def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""
@@ -353,6 +429,7 @@ class Terminal:
     def _switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark
             self.concentrator.power_down(cause)
+        self._uplink.drop()
 
     async def _keep_time(self) -> None:
         """Note once a minute that the clock ran."""

@@ -23,6 +23,7 @@ from core.terminal.self_check import SOUND, Equipment, Part, SelfChecks
 from core.terminal.statistics import RESETS, RESETS_BY_CAUSE, TRAFFIC, Statistics
 from core.terminal.status_inputs import StatusInputs
 from core.terminal.supply import Supply
+from core.terminal.uplink.uplink import Uplink
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
@@ -62,6 +63,8 @@ class Concentrator:
             clock, self.rtc, self.parameters, self.archive, readings, ledger, self.watch
         )
         self.acquisition.on_order = self.relays.rouse
+        self.uplink = Uplink(self.parameters, self.controls, self.statistics, ledger)
+        self.events.subscribe(lambda _: self.uplink.rouse())
         self._powered_at: float | None = None
         self.on_battery = False
         """The mains are gone, and the backup battery carries the terminal for a minute (7.2)."""
@@ -115,6 +118,7 @@ class Concentrator:
         self.access.close_programming()
         self._powered_at = self.clock.monotonic()
         self.acquisition.restart()
+        self.uplink.restart()
         self.watch.restart()
         self.statistics.switch_on()
         last_seen = self.rtc.last_seen
@@ -187,3 +191,4 @@ class Concentrator:
         with self.ledger.transaction():
             for record in changes(msa, [setting.key for setting in self.parameters.write(units)]):
                 self.events.add(record)
+        self.uplink.rouse()

@@ -13,6 +13,9 @@ from core.wire.record import Record
 
 Listener = Callable[[EventRecord], None]
 
+REPORTED = "events.reported"
+"""Fact: important events up to here the master was told by spontaneous reports."""
+
 
 class Events:
     """Records, counters and flags; which ERC count, and as what, is parameter F9."""
@@ -134,7 +137,8 @@ class Events:
     def clear(self) -> None:
         """Empty both rings; counters, flags and read marks start again."""
         names = ["unread", "seen", *(f"read.{channel.value}" for channel in Channel)]
-        self._ledger.put(RecordsCleared(), *[FactKept(f"events.{name}", None) for name in names])
+        facts = [REPORTED, *(f"events.{name}" for name in names)]
+        self._ledger.put(RecordsCleared(), *[FactKept(name, None) for name in facts])
 
 
 def _numbers(noted: str | None) -> frozenset[int]:
