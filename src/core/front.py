@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from core.errors import StoreError
+from core.gdw376.call import Delivered, Undelivered
 from core.lines.pace import LoopClock
 from core.panel.actions import (
     AcknowledgeEvent,
@@ -43,6 +44,9 @@ USB_WAIT = 600.0
 """Seconds USB upgrade mode waits for a disk (Q35)."""
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
+
+MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
+"""Channels of the module, whose lamp is T/R."""
 
 
 class Front:
@@ -146,7 +150,8 @@ class Front:
             case CancelUsbMode():
                 self._usb_until = None
             case SiteReport():
-                self.panel.report_answered(ReportOutcome.NO_LINK, now)
+                outcome = self._terminal.uplink.site_report()
+                self.panel.report_answered(ReportOutcome(outcome.value), now)
             case AcknowledgeEvent(number):
                 with suppress(StoreError):  # the alarm then stays, and the store fault shows
                     self._terminal.events.acknowledge(number)
@@ -164,6 +169,9 @@ class Front:
         """Bytes went over a channel: its lamp flashes."""
         if channel in LAMPS:
             self.saw_port(LAMPS[channel], glow)
+        elif channel in MODULE_CHANNELS:
+            lamp = self._signs.module_lamp.noted(glow, self._clock.monotonic())
+            self._signs = replace(self._signs, module_lamp=lamp)
 
     def saw_port(self, place: int, glow: Glow) -> None:
         """Bytes went over 485_1 to 485_3 (0 to 2)."""
@@ -189,6 +197,21 @@ class ChannelWatch:
     def framed(self) -> None:
         """A whole frame came."""
         self._front.saw_frame()
+
+
+class ModemWatch(ChannelWatch):
+    """Tells the face what the message service does, and whoever brings the terminal on line what wakes it."""
+
+    def __init__(
+        self, front: Front, restart: Callable[[], None], wake: Callable[[], None], rang: Callable[[], None]
+    ) -> None:
+        super().__init__(front, Channel.SMS, restart)
+        self.wake = wake
+        self.rang = rang
+
+    def reported(self, outcome: Delivered | Undelivered) -> None:
+        """A notice was confirmed, or given up."""
+        log.info("a notice of AFN %02XH by short message: %s", outcome.notice.afn, type(outcome).__name__)
 
 
 class PortLamp:

@@ -7,16 +7,20 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from core.errors import LineError, UsageError
+from core.lines.address import LineAddress
 from core.lines.line import IR, RS485, Line, SerialSettings
+from core.lines.modem import SETTINGS as MODEM
 from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
@@ -37,7 +41,7 @@ class Socket:
     name: str
     settings: SerialSettings
     channel: str = ""
-    """Channel of maintenance; empty for a meter port."""
+    """Channel of maintenance; empty for a meter port and for the modem."""
     port: int = 0
     """Which of 485_1 to 485_3 a meter port is."""
 
@@ -49,6 +53,7 @@ SOCKETS = {
     "rs485_1": Socket("rs485-1", METERS, port=1),
     "rs485_2": Socket("rs485-2", METERS, port=2),
     "rs485_3": Socket("rs485-3", RS485, "rs485"),
+    "modem": Socket("modem", MODEM),
 }
 METERS_ON_3 = Socket("rs485-3", METERS, port=3)
 FUNCTIONS = ("maintenance", "meters")
@@ -91,7 +96,13 @@ def configure(parser: ArgumentParser) -> None:
         help="what the third RS485 does; maintenance unless told",
     )
     parser.add_argument(
+        "--modem", metavar="pty|PORT|URL", help="send and receive short messages through the modem there"
+    )
+    parser.add_argument(
         "--tcp", type=int, metavar="PORT", help="serve the maintenance port on TCP; 0: any port"
+    )
+    parser.add_argument(
+        "--master", metavar="HOST:PORT", help="dial this master station, through the real network"
     )
     parser.add_argument(
         "--headless",
@@ -112,7 +123,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Serve until interrupted, told to quit, or every line is lost."""
-    served = args.tcp is not None or any(getattr(args, name) for name in SOCKETS)
+    served = args.tcp is not None or args.master is not None or any(getattr(args, name) for name in SOCKETS)
     if not (args.headless or served):
         return open_screens(args.profile)
     if args.tcp is not None and not 0 <= args.tcp <= 65535:
@@ -124,9 +135,10 @@ def run(args: Namespace) -> int:
 async def _serve(args: Namespace) -> int:
     pace: Pace = args.speed
     clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
-    taken = [socket.port for name, socket in SOCKETS.items() if socket.port and getattr(args, name)]
+    master = await _master(args.master) if args.master else None
+    taken = [place.port for name, place in SOCKETS.items() if place.port and getattr(args, name)]
     emulated = await EmulatedTerminal.start(
-        args.profile, state=args.state, clock=clock, boot=0.0, taken=taken
+        args.profile, state=args.state, clock=clock, boot=0.0, taken=taken, master=master
     )
     try:
         lines = await _plug_in(args, emulated, None if pace.free else clock)
@@ -138,6 +150,19 @@ async def _serve(args: Namespace) -> int:
         await emulated.stop()
 
 
+async def _master(text: str) -> tuple[IPv4Address, int]:
+    """Read HOST:PORT; a parameter of the terminal holds an IPv4 address, so a name is looked up here."""
+    where = LineAddress.parse(f"tcp:{text}")
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(where.host, where.port, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UsageError(
+            f"Master {text}: host {where.host} is not known.", "Give its IPv4 address."
+        ) from error
+    return IPv4Address(found[0][4][0]), where.port
+
+
 async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock | None) -> list[Line]:
     """Open what was asked for, infrared on a pseudo-terminal (or TCP) by default, and say where."""
     wanted = {name: getattr(args, name) for name in SOCKETS if getattr(args, name)}
@@ -146,8 +171,8 @@ async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock 
         wanted, tcp = ({"ir": PTY}, None) if HAS_PTYS else ({}, 0)
     lines: list[Line] = []
     for name, target in wanted.items():
-        socket = _socket(name, args.rs485_3_function)
-        lines.append(await _open(socket, target, emulated, pace, as_json=getattr(args, "json", False)))
+        place = _socket(name, args.rs485_3_function)
+        lines.append(await _open(place, target, emulated, pace, as_json=getattr(args, "json", False)))
     if tcp is not None:
         server = await emulated.terminal.listen(tcp)
         _announce("tcp", f"{server.host}:{server.port}", "", as_json=getattr(args, "json", False))
@@ -159,17 +184,19 @@ def _socket(name: str, function_of_3: str) -> Socket:
 
 
 async def _open(
-    socket: Socket, target: str, emulated: EmulatedTerminal, pace: LoopClock | None, *, as_json: bool
+    place: Socket, target: str, emulated: EmulatedTerminal, pace: LoopClock | None, *, as_json: bool
 ) -> Line:
     if target == PTY:
-        line, path = open_pty(socket.settings, pace)
+        line, path = open_pty(place.settings, pace)
     else:
-        line, path = await open_serial(target, socket.settings), target
-    if socket.port:
-        emulated.serve_meters(socket.port, line)
+        line, path = await open_serial(target, place.settings), target
+    if place.port:
+        emulated.serve_meters(place.port, line)
+    elif place.channel:
+        emulated.serve(place.channel, line)
     else:
-        emulated.serve(socket.channel, line)
-    _announce(socket.name, path, socket.settings.text, as_json=as_json)
+        emulated.serve_modem(line)
+    _announce(place.name, path, place.settings.text, as_json=as_json)
     return line
 
 
@@ -198,7 +225,8 @@ async def _until_told(emulated: EmulatedTerminal, lines: list[Line]) -> int:
 async def _all_lost(emulated: EmulatedTerminal, told: "asyncio.Queue[str | None]") -> None:
     """Tell when the last serial line is gone; a pseudo-terminal never is."""
     terminal = emulated.terminal
-    for attachment in (*terminal.attachments, *terminal.meter_lines):
+    modem = (terminal.modem,) if terminal.modem else ()
+    for attachment in (*terminal.attachments, *terminal.meter_lines, *modem):
         error: LineError = await attachment.ended()
         talk(f"lost {error}")
     told.put_nowait(None)

@@ -6,11 +6,21 @@ Its state lives in a folder of the user and persists between runs; its lines run
 import os
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import platformdirs
 
-from core.app import BOOT, PORTS, Attachment, Channel, MeterAttachment, MetersAlone, Terminal
+from core.app import (
+    BOOT,
+    PORTS,
+    Attachment,
+    Channel,
+    MeterAttachment,
+    MetersAlone,
+    ModemAttachment,
+    Terminal,
+)
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -52,10 +62,12 @@ class EmulatedTerminal:
         clock: LoopClock | None = None,
         boot: float = BOOT,
         taken: Collection[int] = (),
+        master: tuple[IPv4Address, int] | None = None,
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
-        No simulated meters hang on the ports ``taken``: others are brought to them.
+        No simulated meters hang on the ports ``taken``: others are brought to them. ``master``: it dials this
+        master station, through the real network.
 
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
@@ -63,7 +75,7 @@ class EmulatedTerminal:
         name = profile or DEFAULT_PROFILE
         folder = state or state_folder(name)
         free = set(PORTS).difference(taken)
-        terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free)
+        terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free, master=master)
         await terminal.start()
         return cls(terminal, clock)
 
@@ -85,6 +97,10 @@ class EmulatedTerminal:
     def serve_meters(self, port: int, line: Line) -> MeterAttachment:
         """Let the terminal read meters over a line on port 1 to 3; ``UsageError`` if the port is taken."""
         return self.terminal.attach_meters(port, line)
+
+    def serve_modem(self, line: Line) -> ModemAttachment:
+        """Let the terminal send and receive short messages through a modem; ``UsageError`` if it has one."""
+        return self.terminal.attach_modem(line)
 
     async def hold(self, seconds: float) -> None:
         """Hold the key for so many seconds of the terminal's time and wait until it is released."""
