@@ -343,11 +343,6 @@ class Terminal:
         self.attach(channel, line)
 
     @property
-    def area(self) -> AreaMeters | None:
-        """The meters around the terminal, for whoever wants to trouble them."""
-        return self._area
-
-    @property
     def surroundings(self) -> Surroundings:
         """Module, SIM, network, mains, cell and battery."""
         return self._surroundings

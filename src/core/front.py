@@ -57,6 +57,7 @@ class Front:
         self._clock = clock
         self._place = place
         self._lamps = [QUIET, QUIET, QUIET]
+        self._module_lamp = QUIET
         self._last_frame_at: float | None = None
         self._usb_until: float | None = None
         self._quick_until = self._looked = self._watched_until = float("-inf")
@@ -71,7 +72,7 @@ class Front:
         """Everything the face shows, at this moment."""
         left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
         first, second, third = self._lamps
-        signs = Signs((first, second, third), self._last_frame_at, left)
+        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at, left)
         return facts_of(self._terminal, self._place(), signs)
 
     def face(self) -> Face:
@@ -170,8 +171,7 @@ class Front:
         if channel in LAMPS:
             self.saw_port(LAMPS[channel], glow)
         elif channel in MODULE_CHANNELS:
-            lamp = self._signs.module_lamp.noted(glow, self._clock.monotonic())
-            self._signs = replace(self._signs, module_lamp=lamp)
+            self._module_lamp = self._module_lamp.noted(glow, self._clock.monotonic())
 
     def saw_port(self, place: int, glow: Glow) -> None:
         """Bytes went over 485_1 to 485_3 (0 to 2)."""

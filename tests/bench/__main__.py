@@ -3,7 +3,7 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, frames, meters, month, screens, store
+from tests.bench import codec, commissioning, frames, front_end, meters, month, screens, store
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -66,8 +66,34 @@ def rows() -> list[tuple[str, str, str, str]]:
             f"{1e6 * rings.put:.0f} us",
             "192 points, curves for all",
         ),
+        *_front_end(),
         *_meters(),
         *_month(),
+    ]
+
+
+def _front_end() -> list[tuple[str, str, str, str]]:
+    """Terminals that dial in."""
+    house = front_end.measure()
+    return [
+        (
+            f"front end, {house.terminals:,} terminals logged in ({house.tcp:,} over TCP)",
+            "< 512 MiB",
+            f"{house.mebibytes:.0f} MiB, the interpreter included",
+            "own process, loopback",
+        ),
+        (
+            f"their heartbeats, {front_end.BEATS_PER_SECOND:,}/s, answered",
+            "-",
+            f"p99 {1000 * house.p99:.1f} ms, {house.unanswered} unanswered",
+            "one run",
+        ),
+        (
+            "376.1 throughput of one front end",
+            "-",
+            f"{house.per_second:,.0f} heartbeats/s, {1e6 * house.cpu_per_frame:.0f} us of CPU each",
+            "all at once, one run",
+        ),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, meters, month, planning, screens, store
+from tests.bench import codec, commissioning, frames, front_end, meters, month, planning, screens, store
 
 pytestmark = pytest.mark.bench
 
@@ -62,6 +62,15 @@ def test_full_rings_answer_fast_and_stay_small() -> None:
     assert rings.unanswered == 0
     assert rings.p99 < 0.010
     assert rings.mebibytes < 64
+
+
+def test_five_thousand_terminals_fit() -> None:
+    """5 000 terminals stay logged in within 512 MiB, every heartbeat is answered, p99 in 100 ms."""
+    house = front_end.measure()
+    assert house.terminals == 5000
+    assert house.unanswered == 0
+    assert house.p99 < 0.1
+    assert not house.mebibytes >= 512  # where the system does not tell it is not a number
 
 
 def test_a_month_of_192_meters_in_half_a_minute() -> None:

@@ -51,6 +51,7 @@ COMMANDS = {
     "data": Entry("hhu.cli.data", "read what is stored: current, day, month, hour, curve, statistics"),
     "meters": Entry("hhu.cli.meters", "the meter archive; values of meters at once, and relay to a meter"),
     "clock": Entry("hhu.cli.clock", "compare and set the terminal's clock, broadcast to meters"),
+    "frontend": Entry("hhu.cli.frontend", "play master station: terminals dial in here"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
     "doctor": Entry("hhu.cli.doctor", "look what on this computer could be in the way"),
     "completion": Entry("hhu.cli.completion", "print a completion script for a shell"),
