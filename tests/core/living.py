@@ -18,15 +18,15 @@ from core.terminal.readings import History, Reading
 async def live(folder: Path, profile: Path, start: datetime) -> None:
     clock = LoopClock(start)
     async with Terminal.create(profile, folder, clock, boot=0.0) as terminal:
-        readings = terminal.concentrator.readings
-        keep = readings.put
+        keeper = terminal.concentrator.readings
+        keep = keeper.put
 
-        def put(history: History, batch: Sequence[Reading]) -> None:
-            keep(history, batch)
-            slots = [(one.kind.value, one.stamp.isoformat(), one.quantity.name) for one in batch]
+        def put(history: History, readings: Sequence[Reading]) -> None:
+            keep(history, readings)
+            slots = [(one.kind.value, one.stamp.isoformat(), one.quantity.name) for one in readings]
             print(json.dumps([clock.now().isoformat(), *history, slots]), flush=True)
 
-        readings.put = put
+        keeper.put = put
         print(json.dumps([clock.now().isoformat()]), flush=True)
         await clock.sleep(40 * 86_400)
 
