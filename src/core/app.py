@@ -6,21 +6,23 @@ given `LoopClock`, so a factor or a virtual loop speeds all of it up together.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
 from core.channels.sms import SmsChannel
+from core.channels.uplink import UplinkRunner
 from core.errors import LineError, StoreError, UsageError
 from core.front import ChannelWatch, Front, ModemWatch, PortLamp
 from core.gdw376.address import Address
-from core.gdw376.units.afn04 import MeterArchive
+from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
 from core.lines.pace import LoopClock
@@ -30,15 +32,18 @@ from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
+from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
+from core.terminal.causes import ResetCause
 from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
+from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = [
-    "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -48,6 +53,10 @@ SETTLED = "area.since"
 """Fact: when the meters of the area were put up; their energies go on from there."""
 MAINTENANCE_PORT = 3
 """485_3 maintains where a maintenance line is attached, and reads meters otherwise (device behaviour 6.1)."""
+BATTERY = 60.0
+"""Seconds that the backup battery carries the terminal (part 4)."""
+SETTLED_BY = 0.001
+"""Seconds by which a moment is awaited longer than it takes."""
 MARK = 60.0
 """Seconds between two notes in the store that the clock ran."""
 
@@ -98,15 +107,17 @@ class ModemAttachment(Plugged):
     sms: SmsChannel
 
 
-def nothing() -> None:
-    """Nobody wants to be woken."""
-
-
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
     def __init__(
-        self, profile: Profile, store: Store, clock: LoopClock, boot: float, meter_ports: Collection[int]
+        self,
+        profile: Profile,
+        store: Store,
+        clock: LoopClock,
+        boot: float,
+        meter_ports: Collection[int],
+        beyond: Beyond | None = None,
     ) -> None:
         self.clock = clock
         self.profile = profile
@@ -115,13 +126,16 @@ class Terminal:
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
-        self.on_wake: Callable[[], None] = nothing
-        """Called at a wake-up message of the master; set it before a modem is attached."""
-        self.on_ring: Callable[[], None] = nothing
-        """Called at each ring of a call of the master."""
+        reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
+        self.network = Network(lambda: self._surroundings, clock, reached)
+        """The module and the network behind it."""
+        watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
+        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch)
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
+        self._inputs_due: float | None = None
+        self._empty: asyncio.TimerHandle | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports
@@ -135,17 +149,26 @@ class Terminal:
         *,
         boot: float = BOOT,
         meter_ports: Collection[int] = PORTS,
+        master: tuple[IPv4Address, int] | None = None,
+        beyond: Beyond | None = None,
     ) -> Self:
-        """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
+        """Make a terminal of a profile: ``factory``, ``demo``, ``full`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
         ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
+        ``master``: dial this master station, through the real network and with a card in the module.
+        ``beyond``: what lies behind the network; without it the real one if the profile says so, else nobody.
         Raises ``UsageError`` for a bad profile and ``StoreError`` for a state that cannot be used.
         """
         chosen = profile_named(profile)
+        if master:
+            chosen = chosen.connected
         store = Store(state)
         try:
-            return cls(chosen, store, clock or LoopClock(), boot, meter_ports)
+            terminal = cls(chosen, store, clock or LoopClock(), boot, meter_ports, beyond)
+            if master:
+                terminal.set_master(*master)
+            return terminal
         except BaseException:
             store.close()
             raise
@@ -159,6 +182,12 @@ class Terminal:
                 ledger.note("profile", self.profile.name)
         if self._surroundings.drift:
             self.concentrator.rtc.drift(float(self._surroundings.drift))
+
+    def set_master(self, host: IPv4Address, port: int) -> None:
+        """Set the main master station (AFN04 F3) as a person at the terminal would."""
+        station = self.concentrator.parameters.value(MasterStation)
+        self.concentrator.parameters.write([replace(station, main_ip=host, main_port=port)])
+        self.concentrator.uplink.rouse()
 
     def _settle(self) -> AreaMeters:
         """Put up the meters of the area, once and for all; an archive that is empty gets them."""
@@ -178,7 +207,8 @@ class Terminal:
         if self._area:
             for port in self._meter_ports:
                 self.attach_meters(port, self._area.line(port, self.clock))
-        self._life = (asyncio.create_task(self.key.live()), asyncio.create_task(self._keep_time()))
+        lives = (self.key.live(), self._keep_time(), self._uplink.run())
+        self._life = tuple(asyncio.create_task(life) for life in lives)
 
     async def stop(self) -> None:
         """Close all lines, switch off, and let go of the store. Stopping twice is allowed."""
@@ -231,6 +261,21 @@ class Terminal:
         while not self.running:
             await self.clock.sleep(self.concentrator.boot_left() or 0.1)
 
+    def _wake(self) -> None:
+        """The master sent a wake-up message (6.9)."""
+        self.concentrator.uplink.wake()
+        self._uplink.nudge()
+
+    def _ring(self) -> None:
+        """The master lets the phone ring (M100)."""
+        self.concentrator.uplink.rang(self.clock.monotonic())
+        self._uplink.nudge()
+
+    @property
+    def area(self) -> AreaMeters | None:
+        """The simulated meters around it, ``None`` for a profile without any."""
+        return self._area
+
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The maintenance lines that are served now."""
@@ -282,7 +327,7 @@ class Terminal:
         """
         if self.modem:
             raise UsageError("A modem is attached.", "Detach its line first.")
-        watch = ModemWatch(self.key, self.restart, self.on_wake, self.on_ring)
+        watch = ModemWatch(self.key, self.restart, self._wake, self._ring)
         sms = SmsChannel(self.concentrator, Modem(line, self.clock), self.clock, watch)
         attachment = ModemAttachment(line, asyncio.create_task(sms.run()), sms)
         self._plugged = [*self._live(), attachment]
@@ -298,8 +343,13 @@ class Terminal:
         self.attach(channel, line)
 
     @property
+    def area(self) -> AreaMeters | None:
+        """The meters around the terminal, for whoever wants to trouble them."""
+        return self._area
+
+    @property
     def surroundings(self) -> Surroundings:
-        """SIM, antenna, mains, cell and battery."""
+        """Module, SIM, network, mains, cell and battery."""
         return self._surroundings
 
     @surroundings.setter
@@ -308,31 +358,84 @@ class Terminal:
         if place.drift != before.drift:
             self.concentrator.rtc.drift(float(place.drift))
         if place.supply and not before.supply:
-            self._switch_on()
+            self._mains_back()
         elif before.supply and not place.supply:
+            self._mains_lost()
+        if place.inputs != before.inputs:
+            self._look_at_inputs()
+        self.network.changed()
+        self._uplink.nudge()
+
+    def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
+        """Switch off and on again, as after a reset order."""
+        self._switch_off(cause)
+        self._switch_on()
+
+    def check(self) -> Result:
+        """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
+        return self.concentrator.checks.run(self._equipment)
+
+    @property
+    def _equipment(self) -> Equipment:
+        place = self._surroundings
+        broken = frozenset(part for part in Part if part.name.lower() in place.broken)
+        return Equipment(float(place.cell), place.sim, broken)
+
+    def _mains_lost(self) -> None:
+        """Without the backup battery everything ends; with it the loss is told for a minute (7.2)."""
+        if not self._surroundings.backup or not self.concentrator.running:
+            self._switch_off()
+            return
+        with suppress(StoreError):
+            self.concentrator.mains_lost()
+        self._empty = self.clock.call_later(BATTERY, self._battery_over)
+
+    def _battery_over(self) -> None:
+        if self.concentrator.on_battery:
             self._switch_off()
 
-    def restart(self) -> None:
-        """Switch off and on again, as after a reset order."""
-        self._switch_off()
-        self._switch_on()
+    def _mains_back(self) -> None:
+        if not self.concentrator.on_battery:
+            self._switch_on()
+            return
+        if self._empty:
+            self._empty.cancel()
+        with suppress(StoreError):
+            self.concentrator.mains_back()
+
+    def _look_at_inputs(self) -> None:
+        """Sample at every change and 200 ms behind it: the same as sampling all the time (6.8)."""
+        inputs, now = self.concentrator.inputs, self.clock.monotonic()
+        if not self.concentrator.running:
+            return
+        try:
+            inputs.sample(self._surroundings.inputs, now)
+        except StoreError as error:
+            log.info("a status input could not be noted: %s", error)
+        if inputs.deadline is not None and self._inputs_due != inputs.deadline:
+            self._inputs_due = inputs.deadline
+            self.clock.call_later(inputs.deadline - now + SETTLED_BY, self._look_at_inputs)
 
     def _switch_on(self) -> None:
         if not self._surroundings.supply:
             return
         try:
-            self.concentrator.power_up(float(self._surroundings.cell))
+            self.concentrator.power_up(self._equipment)
         except StoreError as error:
             log.info("the start could not be noted: %s", error)
         self.key.switch_on()
+        self.clock.call_later(self.concentrator.boot_left(), self._look_at_inputs)
 
-    def _switch_off(self) -> None:
+    def _switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark
-            self.concentrator.power_down()
+            self.concentrator.power_down(cause)
+        self._uplink.drop()
 
     async def _keep_time(self) -> None:
         """Note once a minute that the clock ran."""
         while True:
             await self.clock.sleep(MARK)
+            self._look_at_inputs()
             with suppress(StoreError):
-                self.concentrator.keep_time(self._surroundings.supply)
+                if self.concentrator.running:
+                    self.concentrator.keep_time(self._surroundings.supply, self._equipment)

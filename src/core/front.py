@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from core.errors import StoreError
 from core.gdw376.call import Delivered, Undelivered
@@ -24,7 +23,7 @@ from core.panel.actions import (
     SiteReport,
     StuckKey,
 )
-from core.panel.data_lamp import RECEIVING, SENDING, Glow
+from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
 from core.panel.pages.boot import SHORTEST
 from core.panel.panel import Face, Panel
@@ -46,6 +45,9 @@ USB_WAIT = 600.0
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
+MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
+"""Channels of the module, whose lamp is T/R."""
+
 
 class Front:
     """LCD, lamps and key of one terminal."""
@@ -54,7 +56,8 @@ class Front:
         self._terminal = terminal
         self._clock = clock
         self._place = place
-        self._signs = Signs()
+        self._lamps = [QUIET, QUIET, QUIET]
+        self._last_frame_at: float | None = None
         self._usb_until: float | None = None
         self._quick_until = self._looked = self._watched_until = float("-inf")
         self._nudge = asyncio.Event()
@@ -67,7 +70,9 @@ class Front:
     def facts(self) -> Facts:
         """Everything the face shows, at this moment."""
         left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
-        return facts_of(self._terminal, self._place(), replace(self._signs, usb_left=left))
+        first, second, third = self._lamps
+        signs = Signs((first, second, third), self._last_frame_at, left)
+        return facts_of(self._terminal, self._place(), signs)
 
     def face(self) -> Face:
         """The picture of this moment: cells and lamps."""
@@ -145,7 +150,8 @@ class Front:
             case CancelUsbMode():
                 self._usb_until = None
             case SiteReport():
-                self.panel.report_answered(ReportOutcome.NO_LINK, now)
+                outcome = self._terminal.uplink.site_report()
+                self.panel.report_answered(ReportOutcome(outcome.value), now)
             case AcknowledgeEvent(number):
                 with suppress(StoreError):  # the alarm then stays, and the store fault shows
                     self._terminal.events.acknowledge(number)
@@ -157,18 +163,19 @@ class Front:
 
     def saw_frame(self) -> None:
         """A frame came on any channel."""
-        self._signs = replace(self._signs, last_frame_at=self._clock.monotonic())
+        self._last_frame_at = self._clock.monotonic()
 
     def saw_bytes(self, channel: Channel, glow: Glow) -> None:
         """Bytes went over a channel: its lamp flashes."""
         if channel in LAMPS:
             self.saw_port(LAMPS[channel], glow)
+        elif channel in MODULE_CHANNELS:
+            lamp = self._signs.module_lamp.noted(glow, self._clock.monotonic())
+            self._signs = replace(self._signs, module_lamp=lamp)
 
     def saw_port(self, place: int, glow: Glow) -> None:
         """Bytes went over 485_1 to 485_3 (0 to 2)."""
-        lamps = list(self._signs.port_lamps)
-        lamps[place] = lamps[place].noted(glow, self._clock.monotonic())
-        self._signs = replace(self._signs, port_lamps=(lamps[0], lamps[1], lamps[2]))
+        self._lamps[place] = self._lamps[place].noted(glow, self._clock.monotonic())
 
 
 class ChannelWatch:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from core.gdw376 import dadt
+from core.event_lines import lines_of
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, UplinkMode, UplinkPort
-from core.panel.data_lamp import DataLamp
+from core.panel.data_lamp import QUIET, DataLamp
 from core.panel.facts import (
     Backup,
     ClockSet,
@@ -16,6 +16,7 @@ from core.panel.facts import (
     FailedPoint,
     Feed,
     Identity,
+    Medium,
     Mode,
     PortReading,
     Power,
@@ -30,14 +31,14 @@ from core.simulation.surroundings import Surroundings
 from core.terminal.acquisition.standing import MeterState
 from core.terminal.archive import Meter, history_of
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import Initialisation, ParameterChange
+from core.terminal.events.records import begins
 from core.terminal.factory import METER_PORTS
 from core.terminal.ledger import EventRecord
 from core.terminal.readings import CURRENT_STAMP, Kind
 from core.terminal.rtc import CELL_WARNING
 from core.terminal.statistics import TRAFFIC
 
-NOWHERE = "0.0.0.0"
+UNKNOWN_SIGNAL = 99
 PROTOCOLS = {1: ("645-97", 1200), 30: ("645-07", 2400)}
 """Short names and default speeds by protocol code of F10 (part 10)."""
 
@@ -47,6 +48,7 @@ class Signs:
     """What the channels and the key did lately, in monotonic seconds."""
 
     port_lamps: tuple[DataLamp, DataLamp, DataLamp] = (DataLamp(), DataLamp(), DataLamp())
+    module_lamp: DataLamp = QUIET
     last_frame_at: float | None = None
     usb_left: float | None = None
     """Seconds USB upgrade mode still waits, ``None`` outside it."""
@@ -65,14 +67,16 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         uplink=_uplink(terminal, place, signs),
         identity=_identity(terminal),
         power=_power(terminal, place),
-        self_check=SelfCheck(done=terminal.self_check),
+        self_check=_self_check(terminal),
         events=tuple(_event(record) for record in terminal.events.newest()),
         important_count=terminal.events.important,
         ordinary_count=terminal.events.ordinary,
         unseen_event=terminal.events.alarm,
+        events_open=terminal.events_open,
         reading=_reading(terminal),
-        store_fault=terminal.ledger.faulty,
+        store_fault=terminal.ledger.faulty or terminal.readings.faulty,
         port_lamps=signs.port_lamps,
+        module_lamp=signs.module_lamp,
     )
 
 
@@ -144,14 +148,16 @@ def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink
     master = terminal.parameters.value(MasterStation)
     mode = terminal.parameters.value(UplinkMode).mode
     return Uplink(
-        state=_uplink_state(terminal, place, master),
+        state=_uplink_state(terminal, place),
+        medium=Medium[place.carrier],
         transport="UDP" if mode.transport else "TCP",
         main_ip=str(master.main_ip),
         main_port=master.main_port,
         standby_ip=str(master.standby_ip),
         standby_port=master.standby_port,
+        standby_in_use=terminal.uplink.standby_in_use,
         apn=master.apn,
-        signal_quality=place.csq if place.sim else None,
+        signal_quality=place.csq if place.sim and place.needs_card and place.csq < UNKNOWN_SIGNAL else None,
         heartbeat_minutes=terminal.parameters.value(UplinkPort).heartbeat,
         day_bytes=terminal.statistics.present(Kind.DAY, TRAFFIC),
         month_bytes=terminal.statistics.present(Kind.MONTH, TRAFFIC),
@@ -159,12 +165,13 @@ def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink
     )
 
 
-def _uplink_state(terminal: Concentrator, place: Surroundings, master: MasterStation) -> UplinkState:
-    if not place.sim:
+def _uplink_state(terminal: Concentrator, place: Surroundings) -> UplinkState:
+    """What is pulled out shows at once; the rest is the policy's word."""
+    if not place.module:
+        return UplinkState.NO_MODULE
+    if place.needs_card and not place.sim:
         return UplinkState.NO_SIM
-    if str(master.main_ip) == NOWHERE and str(master.standby_ip) == NOWHERE:
-        return UplinkState.NONE
-    return UplinkState.DIALLING if terminal.controls.connection_wanted else UplinkState.OFFLINE
+    return UplinkState(terminal.uplink.state.value)
 
 
 def _identity(terminal: Concentrator) -> Identity:
@@ -183,7 +190,7 @@ def _identity(terminal: Concentrator) -> Identity:
 
 def _power(terminal: Concentrator, place: Surroundings) -> Power:
     return Power(
-        feed=Feed.MAINS if place.supply else Feed.NONE,
+        feed=_feed(terminal, place),
         cell_volts=place.cell,
         cell_low=place.cell < Decimal(str(CELL_WARNING)),
         backup=Backup.PRESENT if place.backup else Backup.MISSING,
@@ -193,6 +200,17 @@ def _power(terminal: Concentrator, place: Surroundings) -> Power:
     )
 
 
+def _feed(terminal: Concentrator, place: Surroundings) -> Feed:
+    if place.supply:
+        return Feed.MAINS
+    return Feed.BATTERY if terminal.on_battery else Feed.NONE
+
+
+def _self_check(terminal: Concentrator) -> SelfCheck:
+    result = terminal.checks.result
+    return SelfCheck(done=terminal.self_check, good=result.good, at=result.at)
+
+
 def _event(record: EventRecord) -> Event:
     return Event(
         number=record.serial,
@@ -200,17 +218,6 @@ def _event(record: EventRecord) -> Event:
         at=record.time,
         point=record.pn,
         important=record.important,
-        body=_lines(record),
+        begin=begins(record),
+        body=lines_of(record),
     )
-
-
-def _lines(record: EventRecord) -> tuple[tuple[str, str], ...]:
-    """Label and value for the detail page; a wrong password is never shown."""
-    if record.erc == 1:
-        body = Initialisation.decode(record.body)
-        return (("SW before", body.old), ("SW after", body.new))
-    if record.erc == 3:
-        change = ParameterChange.decode(record.body)
-        units = [f"F{fn}" for dadt_ in change.identifiers for fn in dadt.functions_of(dadt_[2:])]
-        return (("By master", str(change.msa)), ("Changed", " ".join(units)))
-    return ()

@@ -45,6 +45,7 @@ def test_built_in_profiles():
     """Factory is the state of delivery, no SIM, no battery (M193, M194); demo and full have meters (M83)."""
     assert profile_named("factory") is FACTORY
     assert profile_named("demo") is DEMO
+    assert (DEMO.area.count, profile_named("full").area.count) == (24, 192)
     assert FACTORY.surroundings == Surroundings(sim=False, backup=False)
     assert FACTORY.parameters == ()
     assert not any(objection(one.unit) for one in DEMO.settings)

@@ -12,6 +12,7 @@ from core.gdw376.units.afn0c import (
     EventFlags,
     MeterReadingInfo,
     ParameterState,
+    StatusInputs,
     TerminalClock,
     Traffic,
     UplinkPermissions,
@@ -68,7 +69,8 @@ def _parameters(terminal: Concentrator) -> Unit:
 
 def _uplink(terminal: Concentrator) -> Unit:
     reporting = ALLOWED if terminal.controls.reports_allowed else PROHIBITED
-    return UplinkState(UplinkPermissions(reporting, ALLOWED))
+    calling = ALLOWED if terminal.controls.calls_allowed else PROHIBITED
+    return UplinkState(UplinkPermissions(reporting, calling))
 
 
 def _counters(terminal: Concentrator) -> Unit:
@@ -77,6 +79,13 @@ def _counters(terminal: Concentrator) -> Unit:
 
 def _flags(terminal: Concentrator) -> Unit:
     return EventFlags(terminal.events.unread)
+
+
+def _inputs(terminal: Concentrator) -> Unit:
+    """CD is told once: reading clears it."""
+    with suppress(StoreError):
+        return StatusInputs(*terminal.inputs.read())
+    return StatusInputs(terminal.inputs.state, terminal.inputs.changed)
 
 
 def _traffic(terminal: Concentrator) -> Unit:
@@ -90,6 +99,7 @@ STATES: dict[int, Callable[[Concentrator], Unit | None]] = {
     4: _uplink,
     7: _counters,
     8: _flags,
+    9: _inputs,
     10: _traffic,
     11: reading_state,
     13: meters_found,

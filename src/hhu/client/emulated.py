@@ -6,11 +6,21 @@ Its state lives in a folder of the user and persists between runs; its lines run
 import os
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import platformdirs
 
-from core.app import PORTS, Attachment, Channel, MeterAttachment, MetersAlone, ModemAttachment, Terminal
+from core.app import (
+    BOOT,
+    PORTS,
+    Attachment,
+    Channel,
+    MeterAttachment,
+    MetersAlone,
+    ModemAttachment,
+    Terminal,
+)
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -50,23 +60,22 @@ class EmulatedTerminal:
         *,
         state: Path | None = None,
         clock: LoopClock | None = None,
-        boot: float | None = None,
+        boot: float = BOOT,
         taken: Collection[int] = (),
+        master: tuple[IPv4Address, int] | None = None,
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
-        Ports ``taken`` are for real meters: none of the profile's hang there.
+        No simulated meters hang on the ports ``taken``: others are brought to them. ``master``: it dials this
+        master station, through the real network.
 
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
         clock = clock or LoopClock()
         name = profile or DEFAULT_PROFILE
         folder = state or state_folder(name)
-        free = tuple(port for port in PORTS if port not in taken)
-        if boot is None:
-            terminal = Terminal.create(name, folder, clock, meter_ports=free)
-        else:
-            terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free)
+        free = set(PORTS).difference(taken)
+        terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free, master=master)
         await terminal.start()
         return cls(terminal, clock)
 
