@@ -18,6 +18,8 @@ PROMPT = ">"
 CANCEL, SUBMIT = b"\x1b", b"\x1a"
 LONGEST = 2048
 """Bytes of a line; longer ones are noise."""
+SHORT = 8
+"""Bytes within which a prompt stands on its line, blanks in front of it."""
 PROMPT_WAIT = 5.0
 """Seconds until the prompt must be there."""
 
@@ -129,8 +131,8 @@ class AtDialogue:
             else:
                 self._buffer.append(byte)
                 events += self._prompted(now)
-        if len(self._buffer) > LONGEST:
-            self._buffer.clear()
+            if len(self._buffer) > LONGEST:
+                self._buffer.clear()
         return events
 
     def tick(self, now: float) -> list[AtEvent]:
@@ -147,7 +149,9 @@ class AtDialogue:
         return [Send(CANCEL), Send(command.text.encode("ascii") + b"\r")]
 
     def _prompted(self, now: float) -> list[AtEvent]:
-        if not (self._awaits_body and self._command and self._text() == PROMPT):
+        if not (
+            self._awaits_body and self._command and len(self._buffer) <= SHORT and self._text() == PROMPT
+        ):
             return []
         self._buffer.clear()
         self._awaits_body = False
