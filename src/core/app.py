@@ -26,6 +26,7 @@ from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
+from core.showing import uplink_status_of
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.surroundings import Surroundings
@@ -100,6 +101,7 @@ class Terminal:
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
+        self.concentrator.uplink_status = lambda: uplink_status_of(self.concentrator, self._surroundings)
         self._plugged: list[Attachment | MeterAttachment] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()

@@ -36,6 +36,7 @@ from core.terminal.ledger import EventRecord
 from core.terminal.readings import CURRENT_STAMP, Kind
 from core.terminal.rtc import CELL_WARNING
 from core.terminal.statistics import TRAFFIC
+from core.terminal.uplink_status import LinkState, UplinkStatus
 
 NOWHERE = "0.0.0.0"
 PROTOCOLS = {1: ("645-97", 1200), 30: ("645-07", 2400)}
@@ -156,6 +157,18 @@ def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink
         day_bytes=terminal.statistics.present(Kind.DAY, TRAFFIC),
         month_bytes=terminal.statistics.present(Kind.MONTH, TRAFFIC),
         last_frame_at=signs.last_frame_at,
+    )
+
+
+def uplink_status_of(terminal: Concentrator, place: Surroundings) -> UplinkStatus:
+    """Return how the uplink stands while nothing dials: what is fitted, and whether there is a master."""
+    master = terminal.parameters.value(MasterStation)
+    return UplinkStatus(
+        state=LinkState(_uplink_state(terminal, place, master).value),
+        sim=place.sim,
+        csq=place.csq if place.sim else None,
+        mains=bool(place.supply),
+        wanted=terminal.controls.connection_wanted,
     )
 
 

@@ -1,5 +1,7 @@
 """The concentrator: all parts of the domain over one ledger, and what power does to them."""
 
+from collections.abc import Callable
+
 from core.clock import Clock
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Access
@@ -24,6 +26,7 @@ from core.terminal.readings import Kind, Readings
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
 from core.terminal.statistics import RESETS, Statistics
+from core.terminal.uplink_status import UplinkStatus
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
@@ -57,6 +60,8 @@ class Concentrator:
         sink = ReadingEvents(self.events, self.archive, readings)
         self.acquisition = Acquisition(clock, self.rtc, self.parameters, self.archive, readings, ledger, sink)
         self.acquisition.on_order = self.relays.rouse
+        self.uplink_status: Callable[[], UplinkStatus] = UplinkStatus
+        """How the uplink stands now; whoever runs it puts its own answer here."""
         self._powered_at: float | None = None
 
     @property
