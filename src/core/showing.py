@@ -167,6 +167,8 @@ def uplink_status_of(terminal: Concentrator, place: Surroundings) -> UplinkStatu
         state=LinkState(_uplink_state(terminal, place, master).value),
         sim=place.sim,
         csq=place.csq if place.sim else None,
+        registered=place.sim and place.csq > 0,
+        attached=place.sim and place.csq > 0,
         mains=bool(place.supply),
         wanted=terminal.controls.connection_wanted,
     )

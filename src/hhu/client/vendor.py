@@ -53,4 +53,7 @@ async def identify(client: TerminalClient) -> Identity | None:
     outcome = await ask(client, Order(IDENTIFY))
     if outcome is None or len(outcome.content) < SIZE or outcome.content[0]:
         return None
-    return identity_in(outcome.content)
+    try:
+        return identity_in(outcome.content)
+    except DecodeError:
+        return None
