@@ -8,27 +8,29 @@ import asyncio
 import logging
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.uplink import UplinkRunner
 from core.errors import LineError, StoreError, UsageError
 from core.front import ChannelWatch, Front, PortLamp
 from core.gdw376.address import Address
-from core.gdw376.units.afn04 import MeterArchive
+from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
-from core.showing import uplink_status_of
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
+from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
@@ -36,7 +38,7 @@ from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 from core.terminal.setting import Setting
 
-__all__ = ["Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +94,13 @@ class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
     def __init__(
-        self, profile: Profile, store: Store, clock: LoopClock, boot: float, meter_ports: Collection[int]
+        self,
+        profile: Profile,
+        store: Store,
+        clock: LoopClock,
+        boot: float,
+        meter_ports: Collection[int],
+        beyond: Beyond | None = None,
     ) -> None:
         self.clock = clock
         self.profile = profile
@@ -101,7 +109,11 @@ class Terminal:
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
-        self.concentrator.uplink_status = lambda: uplink_status_of(self.concentrator, self._surroundings)
+        reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
+        self.network = Network(lambda: self._surroundings, clock, reached)
+        """The module and the network behind it."""
+        watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
+        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch)
         self._plugged: list[Attachment | MeterAttachment] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
@@ -118,17 +130,26 @@ class Terminal:
         *,
         boot: float = BOOT,
         meter_ports: Collection[int] = PORTS,
+        master: tuple[IPv4Address, int] | None = None,
+        beyond: Beyond | None = None,
     ) -> Self:
         """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
         ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
+        ``master``: dial this master station, through the real network and with a card in the module.
+        ``beyond``: what lies behind the network; without it the real one if the profile says so, else nobody.
         Raises ``UsageError`` for a bad profile and ``StoreError`` for a state that cannot be used.
         """
         chosen = profile_named(profile)
+        if master:
+            chosen = chosen.connected
         store = Store(state)
         try:
-            return cls(chosen, store, clock or LoopClock(), boot, meter_ports)
+            terminal = cls(chosen, store, clock or LoopClock(), boot, meter_ports, beyond)
+            if master:
+                terminal.set_master(*master)
+            return terminal
         except BaseException:
             store.close()
             raise
@@ -142,6 +163,12 @@ class Terminal:
                 ledger.note("profile", self.profile.name)
         if self._surroundings.drift:
             self.concentrator.rtc.drift(float(self._surroundings.drift))
+
+    def set_master(self, host: IPv4Address, port: int) -> None:
+        """Set the main master station (AFN04 F3) as a person at the terminal would."""
+        station = self.concentrator.parameters.value(MasterStation)
+        self.concentrator.parameters.write([replace(station, main_ip=host, main_port=port)])
+        self.concentrator.uplink.rouse()
 
     def _settle(self) -> AreaMeters:
         """Put up the meters of the area, once and for all; an archive that is empty gets them."""
@@ -161,7 +188,8 @@ class Terminal:
         if self._area:
             for port in self._meter_ports:
                 self.attach_meters(port, self._area.line(port, self.clock))
-        self._life = (asyncio.create_task(self.key.live()), asyncio.create_task(self._keep_time()))
+        lives = (self.key.live(), self._keep_time(), self._uplink.run())
+        self._life = tuple(asyncio.create_task(life) for life in lives)
 
     async def stop(self) -> None:
         """Close all lines, switch off, and let go of the store. Stopping twice is allowed."""
@@ -264,7 +292,7 @@ class Terminal:
 
     @property
     def surroundings(self) -> Surroundings:
-        """SIM, antenna, mains, cell and battery."""
+        """Module, SIM, network, mains, cell and battery."""
         return self._surroundings
 
     @surroundings.setter
@@ -276,6 +304,8 @@ class Terminal:
             self._switch_on()
         elif before.supply and not place.supply:
             self._switch_off()
+        self.network.changed()
+        self._uplink.nudge()
 
     def restart(self) -> None:
         """Switch off and on again, as after a reset order."""
@@ -294,6 +324,7 @@ class Terminal:
     def _switch_off(self) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark
             self.concentrator.power_down()
+        self._uplink.drop()
 
     async def _keep_time(self) -> None:
         """Note once a minute that the clock ran."""

@@ -45,6 +45,9 @@ USB_WAIT = 600.0
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
+MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
+"""Channels of the module, whose lamp is T/R."""
+
 
 class Front:
     """LCD, lamps and key of one terminal."""
@@ -144,7 +147,8 @@ class Front:
             case CancelUsbMode():
                 self._usb_until = None
             case SiteReport():
-                self.panel.report_answered(ReportOutcome.NO_LINK, now)
+                outcome = self._terminal.uplink.site_report()
+                self.panel.report_answered(ReportOutcome(outcome.value), now)
             case AcknowledgeEvent(number):
                 with suppress(StoreError):  # the alarm then stays, and the store fault shows
                     self._terminal.events.acknowledge(number)
@@ -162,6 +166,9 @@ class Front:
         """Bytes went over a channel: its lamp flashes."""
         if channel in LAMPS:
             self.saw_port(LAMPS[channel], glow)
+        elif channel in MODULE_CHANNELS:
+            lamp = self._signs.module_lamp.noted(glow, self._clock.monotonic())
+            self._signs = replace(self._signs, module_lamp=lamp)
 
     def saw_port(self, place: int, glow: Glow) -> None:
         """Bytes went over 485_1 to 485_3 (0 to 2)."""

@@ -23,6 +23,9 @@ A profile can also be a TOML file. Everything in it is optional::
     address = "202600000001"        # serial and point count up from the meter before, password is hexadecimal
     port = 2
 
+    [network]
+    real = true                     # the uplink reaches real hosts; otherwise nobody is ever there
+
     [area]                          # meters on 485_1 and 485_2, fields of core.simulation.area.Area;
     residential = 20                # without [[meters]] they are in the archive too
     faults = "3:silent"
@@ -45,14 +48,15 @@ from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import KeyMeters, MasterStation, MeterArchive, MeterRecord, TerminalAddress
 from core.simulation.area import Area
-from core.simulation.surroundings import Surroundings
+from core.simulation.network import NetworkSetup
+from core.simulation.surroundings import CARRIERS, Surroundings
 from core.terminal.archive import Meter, record_of, settings_of
 from core.terminal.factory import FACTORY_VALUES, KINDS, offers
 from core.terminal.identity import Identity
 from core.terminal.limits import archive_objection, objection
 from core.terminal.setting import Setting
 
-T = TypeVar("T", Identity, Surroundings, Meter, Area)
+T = TypeVar("T", Identity, Surroundings, Meter, Area, NetworkSetup)
 NO_METER = Meter(
     serial=0, point=0, port=1, speed=0, protocol=30, address="", password=bytes(6), tariffs=4, integers=6,
     decimals=2, collector="0" * 12, major=4, minor=0, asset="",
@@ -60,7 +64,8 @@ NO_METER = Meter(
 """A residential meter of DL/T 645-2007 (M30), before it is anywhere."""
 
 
-NO_AREA = Area()
+NO_AREA, NO_NETWORK = Area(), NetworkSetup()
+GOOD_SIGNAL = 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,14 @@ class Profile:
     meters: tuple[MeterRecord, ...] = ()
     """The meter archive, AFN04 F10."""
     area: Area = NO_AREA
+    network: NetworkSetup = NO_NETWORK
+
+    @property
+    def connected(self) -> "Profile":
+        """The same with a card in the module and a network that leads to real hosts."""
+        place = self.surroundings
+        placed = place if place.sim else replace(place, sim=True, csq=GOOD_SIGNAL)
+        return replace(self, surroundings=placed, network=NetworkSetup(real=True))
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -87,7 +100,7 @@ class Profile:
 FACTORY = Profile("factory")
 DEMO = Profile(
     "demo",
-    surroundings=Surroundings(sim=True, csq=27, backup=True),
+    surroundings=Surroundings(sim=True, csq=GOOD_SIGNAL, backup=True),
     parameters=(
         MasterStation(IPv4Address("10.20.30.40"), 8001, IPv4Address("10.20.30.41"), 8001, "CMNET"),
         TerminalAddress("1122", 0x7788),
@@ -109,7 +122,9 @@ def profile_named(name: str | Path) -> Profile:
     try:
         return _read(path.stem, tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise UsageError(f"Profile {name}: {error.strerror}.", "factory, demo or a TOML file.") from error
+        raise UsageError(
+            f"Profile {name}: {error.strerror}.", "factory, demo, full or a TOML file."
+        ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"Profile {name} is no TOML file: {error}.") from error
     except EncodeError as error:
@@ -117,7 +132,7 @@ def profile_named(name: str | Path) -> Profile:
 
 
 def _read(name: str, table: dict[str, Any]) -> Profile:
-    for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters", "area"}:
+    for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters", "area", "network"}:
         raise EncodeError("is no table of a profile", field=unknown)
     meters = _meters(table.get("meters", []))
     records = tuple(_records(meters))
@@ -129,8 +144,11 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         (*(one for one in settings_of(meters) if not isinstance(one.unit, MeterArchive)), *units),
         records,
         _overlaid(NO_AREA, "area", _table(table, "area")),
+        _overlaid(NO_NETWORK, "network", _table(table, "network")),
     )
     profile.area.check()
+    if profile.surroundings.carrier not in CARRIERS:
+        raise EncodeError(f"one of {', '.join(CARRIERS)} expected", field="surroundings.carrier")
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
     return profile

@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.gdw376 import dadt
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, UplinkMode, UplinkPort
-from core.panel.data_lamp import DataLamp
+from core.panel.data_lamp import QUIET, DataLamp
 from core.panel.facts import (
     Backup,
     ClockSet,
@@ -16,6 +16,7 @@ from core.panel.facts import (
     FailedPoint,
     Feed,
     Identity,
+    Medium,
     Mode,
     PortReading,
     Power,
@@ -36,9 +37,8 @@ from core.terminal.ledger import EventRecord
 from core.terminal.readings import CURRENT_STAMP, Kind
 from core.terminal.rtc import CELL_WARNING
 from core.terminal.statistics import TRAFFIC
-from core.terminal.uplink_status import LinkState, UplinkStatus
 
-NOWHERE = "0.0.0.0"
+UNKNOWN_SIGNAL = 99
 PROTOCOLS = {1: ("645-97", 1200), 30: ("645-07", 2400)}
 """Short names and default speeds by protocol code of F10 (part 10)."""
 
@@ -48,6 +48,7 @@ class Signs:
     """What the channels and the key did lately, in monotonic seconds."""
 
     port_lamps: tuple[DataLamp, DataLamp, DataLamp] = (DataLamp(), DataLamp(), DataLamp())
+    module_lamp: DataLamp = QUIET
     last_frame_at: float | None = None
     usb_left: float | None = None
     """Seconds USB upgrade mode still waits, ``None`` outside it."""
@@ -74,6 +75,7 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         reading=_reading(terminal),
         store_fault=terminal.ledger.faulty,
         port_lamps=signs.port_lamps,
+        module_lamp=signs.module_lamp,
     )
 
 
@@ -145,14 +147,16 @@ def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink
     master = terminal.parameters.value(MasterStation)
     mode = terminal.parameters.value(UplinkMode).mode
     return Uplink(
-        state=_uplink_state(terminal, place, master),
+        state=_uplink_state(terminal, place),
+        medium=Medium[place.carrier],
         transport="UDP" if mode.transport else "TCP",
         main_ip=str(master.main_ip),
         main_port=master.main_port,
         standby_ip=str(master.standby_ip),
         standby_port=master.standby_port,
+        standby_in_use=terminal.uplink.standby_in_use,
         apn=master.apn,
-        signal_quality=place.csq if place.sim else None,
+        signal_quality=place.csq if place.sim and place.needs_card and place.csq < UNKNOWN_SIGNAL else None,
         heartbeat_minutes=terminal.parameters.value(UplinkPort).heartbeat,
         day_bytes=terminal.statistics.present(Kind.DAY, TRAFFIC),
         month_bytes=terminal.statistics.present(Kind.MONTH, TRAFFIC),
@@ -160,26 +164,13 @@ def _uplink(terminal: Concentrator, place: Surroundings, signs: Signs) -> Uplink
     )
 
 
-def uplink_status_of(terminal: Concentrator, place: Surroundings) -> UplinkStatus:
-    """Return how the uplink stands while nothing dials: what is fitted, and whether there is a master."""
-    master = terminal.parameters.value(MasterStation)
-    return UplinkStatus(
-        state=LinkState(_uplink_state(terminal, place, master).value),
-        sim=place.sim,
-        csq=place.csq if place.sim else None,
-        registered=place.sim and place.csq > 0,
-        attached=place.sim and place.csq > 0,
-        mains=bool(place.supply),
-        wanted=terminal.controls.connection_wanted,
-    )
-
-
-def _uplink_state(terminal: Concentrator, place: Surroundings, master: MasterStation) -> UplinkState:
-    if not place.sim:
+def _uplink_state(terminal: Concentrator, place: Surroundings) -> UplinkState:
+    """What is pulled out shows at once; the rest is the policy's word."""
+    if not place.module:
+        return UplinkState.NO_MODULE
+    if place.needs_card and not place.sim:
         return UplinkState.NO_SIM
-    if str(master.main_ip) == NOWHERE and str(master.standby_ip) == NOWHERE:
-        return UplinkState.NONE
-    return UplinkState.DIALLING if terminal.controls.connection_wanted else UplinkState.OFFLINE
+    return UplinkState(terminal.uplink.state.value)
 
 
 def _identity(terminal: Concentrator) -> Identity:

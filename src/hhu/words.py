@@ -87,7 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "已写入、回读并比对一致：{number} 个值。",
         "Written and read back. Values verified: {number}",
     ),
-    "write.done-next": ("按 T 查看证明该值的报文。", "T shows the frame that proves a value."),
+    "write.done-next": ("按 F4 查看证明这些值的报文。", "F4 shows the frames that prove it."),
     "write.differs": ("回读值与写入值不符。", "The value read back is not the value written."),
     "write.differs-next": (
         "请查看标为“不符”的行，按 W 重试。",

@@ -139,20 +139,21 @@ def test_the_key_opens_the_switch_for_two_minutes():
     play(steps)
 
 
-def test_the_key_by_hand_and_the_site_report():
-    """Press and release reach the panel; without a link the report says so (K7)."""
+@pytest.mark.parametrize(("profile", "answer"), [("demo", "Report queued"), ("factory", "Report no link")])
+def test_the_key_by_hand_and_the_site_report(profile: str, answer: str):
+    """M112: press and release reach the panel; without card no link, while dialling it is queued (K7)."""
 
     async def steps(terminal: Terminal) -> None:
         terminal.key.press()
         await terminal.clock.sleep(3.0)
         terminal.key.release()
         await terminal.clock.sleep(0.2)
-        assert bar(terminal) == "Report no link"
+        assert bar(terminal) == answer
         terminal.key.tap()
         await terminal.clock.sleep(1.0)
         assert terminal.face().page == "LINK"
 
-    play(steps)
+    play(steps, profile)
 
 
 def test_thirty_seconds_enter_usb_mode_and_close_the_switch():

@@ -40,13 +40,15 @@ def read(directory: Path, text: str):
     return profile_named(path)
 
 
+@pytest.mark.area
 def test_built_in_profiles():
-    """Factory is the state of delivery, without SIM and battery (M193, M194); demo has made-up values."""
+    """Factory is the state of delivery, no SIM, no battery (M193, M194); demo and full have meters (M83)."""
     assert profile_named("factory") is FACTORY
     assert profile_named("demo") is DEMO
     assert FACTORY.surroundings == Surroundings(sim=False, backup=False)
     assert FACTORY.parameters == ()
     assert not any(objection(one.unit) for one in DEMO.settings)
+    assert (FACTORY.area.count, DEMO.area.count, profile_named("full").area.count) == (0, 24, 192)
 
 
 def test_a_file_overlays_the_factory(tmp_path: Path):

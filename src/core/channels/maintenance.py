@@ -13,7 +13,7 @@ from typing import Protocol
 
 from core.channels.exchange import order_of, session_answer, station_of, waiting_events
 from core.errors import EncodeError, LineError
-from core.gdw376.call import Answer, Serve
+from core.gdw376.call import Answer, Delivered, Serve, Undelivered
 from core.gdw376.commands import Send
 from core.gdw376.reader import Reader, Received
 from core.gdw376.terminal import TerminalCommand, TerminalSession
@@ -64,6 +64,7 @@ class Maintenance:
         self._timings = timings_of(line)
         self._outbox: asyncio.Queue[tuple[float, Send | Restart]] = asyncio.Queue()
         self._deferred: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Timeout | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -94,13 +95,23 @@ class Maintenance:
 
     async def _receive(self) -> bytes:
         """Return what came, nothing when it is time for the reader or the session."""
-        due = [at for at in (self._reader.deadline, self._session.deadline) if at is not None]
-        wait = max(0.0, min(due) - self._clock.monotonic()) / self._clock.factor if due else None
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(self._wait()) as self._waiting:
                 return await self._line.receive()
         except TimeoutError:
             return b""
+        finally:
+            self._waiting = None
+
+    def _wait(self) -> float | None:
+        """Seconds of the loop until it is time for the reader or the session, ``None`` for never."""
+        due = [at for at in (self._reader.deadline, self._session.deadline) if at is not None]
+        return max(0.0, min(due) - self._clock.monotonic()) / self._clock.factor if due else None
+
+    def _rouse(self) -> None:
+        """The session got something to wait for from outside: look at the time again."""
+        if self._waiting and not self._waiting.expired() and (wait := self._wait()) is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time() + wait)
 
     def _hear(self, data: bytes, now: float) -> None:
         if data:
@@ -125,6 +136,11 @@ class Maintenance:
                 self._outbox.put_nowait((now, command))
             elif isinstance(command, Serve):
                 self._serve(command, now)
+            elif isinstance(command, Delivered | Undelivered):
+                self._notice_ended(command)
+
+    def _notice_ended(self, outcome: Delivered | Undelivered) -> None:
+        """A notice ended; a maintenance line sends none."""
 
     def _serve(self, command: Serve, now: float) -> None:
         served = serve(self._terminal, order_of(command.call, self._channel))
@@ -156,13 +172,22 @@ class Maintenance:
             asked, command = await self._outbox.get()
             if isinstance(command, Restart):
                 self._watch.restart()
-                continue
-            await self._clock.sleep_until(max(asked, free) + command.delay)
-            if not self._terminal.running:
-                continue
-            self._watch.sending()
-            await self._line.send(command.raw)
-            free = self._clock.monotonic()
+            else:
+                await self._clock.sleep_until(max(asked, free) + command.delay)
+                free = await self._send(command) or free
+            self._outbox.task_done()
+
+    async def _send(self, command: Send) -> float | None:
+        """Return when the last bit left; a terminal that boots sends nothing."""
+        if not self._terminal.running:
+            return None
+        self._watch.sending()
+        await self._line.send(command.raw)
+        return self._clock.monotonic()
+
+    async def sent(self) -> None:
+        """Wait until everything that was to be sent has left."""
+        await self._outbox.join()
 
 
 def timings_of(line: Line) -> Timings:

@@ -27,10 +27,13 @@ Deed = Callable[[], None]
 AFN = 0x05
 PAUSE, RESUME, AGAIN, DELETE, STOP_SEARCH = 49, 50, 51, 53, 58
 """Fn of the commands about reading the meters of a port."""
+ALLOW_CALLS, FORBID_CALLS = 27, 35
+"""Fn about voice calls with the master."""
+ABOUT_CALLS = frozenset(filter(None, (unit_class(AFN, fn) for fn in (ALLOW_CALLS, FORBID_CALLS))))
 ABOUT_READING = frozenset(
     filter(None, (unit_class(AFN, fn) for fn in (PAUSE, RESUME, AGAIN, DELETE, STOP_SEARCH)))
 )
-OFFERED = ABOUT_READING | {
+OFFERED = ABOUT_READING | ABOUT_CALLS | {
     SetClock, AllowReports, ForbidReports, ConnectMaster, DisconnectMaster, MeterClockSetting,
 }  # fmt: skip
 """Commands of this model; it has no control outputs, no load control and no PLC (device behaviour 2.2)."""
@@ -61,11 +64,20 @@ def _deed(terminal: Concentrator, command: Unit | None, msa: int) -> Deed | None
         case SetClock(time=moment) if moment is not None and EARLIEST <= moment < LATEST:
             return partial(terminal.rtc.set, moment)
         case AllowReports() | ForbidReports():
-            return partial(terminal.controls.allow_reports, isinstance(command, AllowReports))
-        case ConnectMaster() | DisconnectMaster():
-            return partial(terminal.controls.want_connection, isinstance(command, ConnectMaster))
+            return partial(_allow_reports, terminal, isinstance(command, AllowReports))
+        case ConnectMaster():
+            return terminal.uplink.wake
+        case DisconnectMaster():
+            return terminal.uplink.drop
+        case Unit() if type(command) in ABOUT_CALLS:
+            return partial(terminal.controls.allow_calls, command.meaning.fn == ALLOW_CALLS)
         case _:
             return _reading_deed(terminal, command, msa) if command else None
+
+
+def _allow_reports(terminal: Concentrator, allowed: bool) -> None:
+    terminal.controls.allow_reports(allowed)
+    terminal.uplink.rouse()
 
 
 def _reading_deed(terminal: Concentrator, command: Unit, msa: int) -> Deed | None:

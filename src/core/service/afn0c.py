@@ -68,7 +68,8 @@ def _parameters(terminal: Concentrator) -> Unit:
 
 def _uplink(terminal: Concentrator) -> Unit:
     reporting = ALLOWED if terminal.controls.reports_allowed else PROHIBITED
-    return UplinkState(UplinkPermissions(reporting, ALLOWED))
+    calling = ALLOWED if terminal.controls.calls_allowed else PROHIBITED
+    return UplinkState(UplinkPermissions(reporting, calling))
 
 
 def _counters(terminal: Concentrator) -> Unit:

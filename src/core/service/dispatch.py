@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.errors import StoreError
-from core.service import afn0a, afn0c, afn0d, afn01, afn04, afn05, afn09, afn10, vendor
+from core.service import afn0a, afn0b, afn0c, afn0d, afn01, afn04, afn05, afn08, afn09, afn10, vendor
 from core.service.afn00 import denied
 from core.service.order import Order, Served
 from core.terminal.concentrator import Concentrator
@@ -12,8 +12,10 @@ SERVED: dict[int, Callable[[Concentrator, Order], Served]] = {
     0x01: afn01.serve,
     0x04: afn04.serve,
     0x05: afn05.serve,
+    0x08: afn08.serve,
     0x09: afn09.serve,
     0x0A: afn0a.serve,
+    0x0B: afn0b.serve,
     0x0C: afn0c.serve,
     0x0D: afn0d.serve,
     0x10: afn10.serve,

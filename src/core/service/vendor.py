@@ -5,6 +5,9 @@ Downloads, file transfer, lamp test, self-test and site report belong to the upg
 """
 
 from collections.abc import Callable
+from datetime import datetime
+from ipaddress import IPv4Address
+from math import ceil
 
 from core.errors import DecodeError
 from core.gdw376.address import Address
@@ -12,7 +15,7 @@ from core.service.order import Answer
 from core.service.order import Order as Call
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.uplink_status import UplinkStatus
+from core.terminal.uplink.state import NOWHERE, Failure, Obstacle
 from core.vendor import items
 from core.vendor.envelope import IDENTIFY, READ_ITEMS, Order, Outcome, Result
 from core.vendor.identify import Identity, IdentityFlags
@@ -20,7 +23,12 @@ from core.wire.record import Record
 
 AFN = 0xF0
 STATES = {english: code for code, (_, english) in items.LINK_STATES.items()}
-ERRORS = {english: code for code, (_, english) in items.DIAL_ERRORS.items()}
+ERRORS: dict[Obstacle, tuple[int, tuple[str, int] | None]] = {
+    Obstacle.MODULE: (1, None), Obstacle.SIM: (2, None), Obstacle.SIGNAL: (11, None),
+    Obstacle.REGISTRATION: (3, None), Obstacle.APN: (4, None), Obstacle.CONNECT: (6, ("refused", 5)),
+    Obstacle.LOGIN: (8, ("denied", 7)), Obstacle.HEARTBEAT: (9, None), Obstacle.LOST: (10, None),
+}  # fmt: skip
+"""Code of an obstacle, and another one where the reason holds a word."""
 
 
 def serve(terminal: Concentrator, call: Call) -> Answer:
@@ -51,30 +59,57 @@ def _resets(terminal: Concentrator) -> Record:
 
 
 def _uplink(terminal: Concentrator) -> Record:
-    return report_of(terminal.uplink_status())
-
-
-def report_of(status: UplinkStatus) -> items.UplinkReport:
-    """Put the state of the uplink into item 6003 [design]."""
-    flags = items.LinkFlags(
-        status.module, status.sim, status.registered, status.attached, status.standby_in_use, status.mains,
-        status.wanted,
-    )  # fmt: skip
+    """Item 6003 [design]: where the way to the master stands, and why it ended last."""
+    uplink, now = terminal.uplink, terminal.clock.monotonic()
+    target, fitted = uplink.target, uplink.presence
+    peer = _address(target.host) if target else NOWHERE
     return items.UplinkReport(
         version=1,
-        flags=flags,
-        csq=items.CSQ_UNKNOWN if status.csq is None else status.csq,
-        state=STATES[status.state.value],
-        own_ip=status.own_ip,
-        peer_ip=status.peer_ip,
-        peer_port=status.peer_port,
-        error=ERRORS[status.error.value],
-        error_at=status.error_at,
-        login_at=status.login_at,
-        acknowledged_at=status.acknowledged_at,
-        attempts=min(status.attempts, 0xFFFF),
-        next_dial=min(status.next_dial, 0xFFFF),
+        flags=_flags(terminal),
+        csq=items.CSQ_UNKNOWN if fitted.csq is None else fitted.csq,
+        state=STATES[uplink.state.value],
+        own_ip=fitted.ip,
+        peer_ip=peer,
+        peer_port=target.port if target else 0,
+        error=_error(uplink.last_error),
+        error_at=_whole(uplink.last_error.at) if uplink.last_error else None,
+        login_at=_whole(uplink.login_at),
+        acknowledged_at=_whole(uplink.acknowledged_at),
+        attempts=min(uplink.attempts, 0xFFFF),
+        next_dial=min(ceil(uplink.next_try(now)), 0xFFFF),
     )
+
+
+def _flags(terminal: Concentrator) -> items.LinkFlags:
+    fitted = terminal.uplink.presence
+    return items.LinkFlags(
+        module=fitted.module,
+        sim=fitted.card,
+        registered=fitted.registered,
+        attached=fitted.attached,
+        standby=terminal.uplink.standby_in_use,
+        mains=True,
+        wanted=terminal.controls.connection_wanted,
+    )
+
+
+def _address(host: str) -> IPv4Address:
+    try:
+        return IPv4Address(host)
+    except ValueError:
+        return NOWHERE
+
+
+def _whole(at: datetime | None) -> datetime | None:
+    return at.replace(microsecond=0) if at else None
+
+
+def _error(failure: Failure | None) -> int:
+    """Return the code of the last failure; refused and denied are told apart by the reason."""
+    if failure is None:
+        return 0
+    plain, harder = ERRORS[failure.obstacle]
+    return harder[1] if harder and harder[0] in failure.reason else plain
 
 
 def _identify(terminal: Concentrator, channel: Channel, order: Order) -> Outcome:

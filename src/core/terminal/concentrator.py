@@ -1,7 +1,5 @@
 """The concentrator: all parts of the domain over one ledger, and what power does to them."""
 
-from collections.abc import Callable
-
 from core.clock import Clock
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Access
@@ -26,7 +24,7 @@ from core.terminal.readings import Kind, Readings
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
 from core.terminal.statistics import RESETS, Statistics
-from core.terminal.uplink_status import UplinkStatus
+from core.terminal.uplink.uplink import Uplink
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
@@ -60,8 +58,8 @@ class Concentrator:
         sink = ReadingEvents(self.events, self.archive, readings)
         self.acquisition = Acquisition(clock, self.rtc, self.parameters, self.archive, readings, ledger, sink)
         self.acquisition.on_order = self.relays.rouse
-        self.uplink_status: Callable[[], UplinkStatus] = UplinkStatus
-        """How the uplink stands now; whoever runs it puts its own answer here."""
+        self.uplink = Uplink(self.parameters, self.controls, self.statistics, ledger)
+        self.events.subscribe(lambda _: self.uplink.rouse())
         self._powered_at: float | None = None
 
     @property
@@ -103,6 +101,7 @@ class Concentrator:
         self.access.close_programming()
         self._powered_at = self.clock.monotonic()
         self.acquisition.restart()
+        self.uplink.restart()
         self.statistics.switch_on()
         with self.ledger.transaction():
             self.rtc.power_up(cell)
@@ -151,3 +150,4 @@ class Concentrator:
             changed = identifiers(setting.key for setting in self.parameters.write(units))
             for first in range(0, len(changed), MOST_IDENTIFIERS):
                 self.events.add(ParameterChange(msa, changed[first : first + MOST_IDENTIFIERS]))
+        self.uplink.rouse()

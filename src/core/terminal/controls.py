@@ -19,6 +19,15 @@ class Controls:
         self._ledger.note("control.reports", None if allowed else "forbidden")
 
     @property
+    def calls_allowed(self) -> bool:
+        """May there be voice calls with the master? Only told, there is no voice (05 F27, F35)."""
+        return self._ledger.fact("control.calls") != "forbidden"
+
+    def allow_calls(self, allowed: bool) -> None:
+        """Allow or forbid voice calls."""
+        self._ledger.note("control.calls", None if allowed else "forbidden")
+
+    @property
     def connection_wanted(self) -> bool:
         """Should the terminal be connected to its master? (05 F38, F39)"""
         return self._ledger.fact("control.connection") != "dropped"
@@ -30,4 +39,5 @@ class Controls:
     def release(self) -> None:
         """Back to the normal state."""
         self.allow_reports(True)
+        self.allow_calls(True)
         self.want_connection(True)

@@ -49,7 +49,7 @@ DIAL_ERRORS = {
     3: ("未注册到网络", "not registered"), 4: ("附着被拒（APN）", "attach refused"),
     5: ("连接被拒", "connect refused"), 6: ("连接超时", "connect timeout"),
     7: ("登录被否认", "login denied"), 8: ("登录无确认", "login unconfirmed"),
-    9: ("心跳无确认", "heartbeat unconfirmed"), 10: ("对端断开", "closed by peer"),
+    9: ("心跳无确认", "heartbeat unconfirmed"), 10: ("链路断开", "link lost"), 11: ("无信号", "no signal"),
 }  # fmt: skip
 """Why the last attempt ended."""
 

@@ -7,15 +7,18 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from core.errors import LineError, UsageError
+from core.lines.address import LineAddress
 from core.lines.line import IR, RS485, Line, SerialSettings
 from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
@@ -74,7 +77,9 @@ class Pace:
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    parser.add_argument("--profile", default="demo", metavar="factory|demo|FILE", help="what the terminal is")
+    parser.add_argument(
+        "--profile", default="demo", metavar="factory|demo|full|FILE", help="what the terminal is"
+    )
     parser.add_argument("--ir", metavar="pty|PORT|URL", help="serve the infrared window there")
     parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there")
     parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there")
@@ -87,6 +92,9 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--tcp", type=int, metavar="PORT", help="serve the maintenance port on TCP; 0: any port"
+    )
+    parser.add_argument(
+        "--master", metavar="HOST:PORT", help="dial this master station, through the real network"
     )
     parser.add_argument(
         "--headless",
@@ -107,7 +115,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Serve until interrupted, told to quit, or every line is lost."""
-    served = args.tcp is not None or any(getattr(args, name) for name in SOCKETS)
+    served = args.tcp is not None or args.master is not None or any(getattr(args, name) for name in SOCKETS)
     if not (args.headless or served):
         return open_screens(args.profile)
     if args.tcp is not None and not 0 <= args.tcp <= 65535:
@@ -119,7 +127,11 @@ def run(args: Namespace) -> int:
 async def _serve(args: Namespace) -> int:
     pace: Pace = args.speed
     clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
-    emulated = await EmulatedTerminal.start(args.profile, state=args.state, clock=clock, boot=0.0)
+    master = await _master(args.master) if args.master else None
+    taken = [place.port for name, place in SOCKETS.items() if place.port and getattr(args, name)]
+    emulated = await EmulatedTerminal.start(
+        args.profile, state=args.state, clock=clock, boot=0.0, taken=taken, master=master
+    )
     try:
         lines = await _plug_in(args, emulated, None if pace.free else clock)
         talk(f"terminal {emulated.terminal.address.text}; type hold 5, tap, screen or quit")
@@ -130,6 +142,19 @@ async def _serve(args: Namespace) -> int:
         await emulated.stop()
 
 
+async def _master(text: str) -> tuple[IPv4Address, int]:
+    """Read HOST:PORT; a parameter of the terminal holds an IPv4 address, so a name is looked up here."""
+    where = LineAddress.parse(f"tcp:{text}")
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(where.host, where.port, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UsageError(
+            f"Master {text}: host {where.host} is not known.", "Give its IPv4 address."
+        ) from error
+    return IPv4Address(found[0][4][0]), where.port
+
+
 async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock | None) -> list[Line]:
     """Open what was asked for, infrared on a pseudo-terminal (or TCP) by default, and say where."""
     wanted = {name: getattr(args, name) for name in SOCKETS if getattr(args, name)}
@@ -138,8 +163,8 @@ async def _plug_in(args: Namespace, emulated: EmulatedTerminal, pace: LoopClock 
         wanted, tcp = ({"ir": PTY}, None) if HAS_PTYS else ({}, 0)
     lines: list[Line] = []
     for name, target in wanted.items():
-        socket = _socket(name, args.rs485_3_function)
-        lines.append(await _open(socket, target, emulated, pace, as_json=getattr(args, "json", False)))
+        place = _socket(name, args.rs485_3_function)
+        lines.append(await _open(place, target, emulated, pace, as_json=getattr(args, "json", False)))
     if tcp is not None:
         server = await emulated.terminal.listen(tcp)
         _announce("tcp", f"{server.host}:{server.port}", "", as_json=getattr(args, "json", False))
@@ -151,17 +176,17 @@ def _socket(name: str, function_of_3: str) -> Socket:
 
 
 async def _open(
-    socket: Socket, target: str, emulated: EmulatedTerminal, pace: LoopClock | None, *, as_json: bool
+    place: Socket, target: str, emulated: EmulatedTerminal, pace: LoopClock | None, *, as_json: bool
 ) -> Line:
     if target == PTY:
-        line, path = open_pty(socket.settings, pace)
+        line, path = open_pty(place.settings, pace)
     else:
-        line, path = await open_serial(target, socket.settings), target
-    if socket.port:
-        emulated.serve_meters(socket.port, line)
+        line, path = await open_serial(target, place.settings), target
+    if place.port:
+        emulated.serve_meters(place.port, line)
     else:
-        emulated.serve(socket.channel, line)
-    _announce(socket.name, path, socket.settings.text, as_json=as_json)
+        emulated.serve(place.channel, line)
+    _announce(place.name, path, place.settings.text, as_json=as_json)
     return line
 
 

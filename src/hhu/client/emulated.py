@@ -4,13 +4,14 @@ Its state lives in a folder of the user and persists between runs; its lines run
 """
 
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import platformdirs
 
-from core.app import Attachment, Channel, MeterAttachment, MetersAlone, Terminal
+from core.app import PORTS, Attachment, Channel, MeterAttachment, MetersAlone, Terminal
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -51,18 +52,24 @@ class EmulatedTerminal:
         state: Path | None = None,
         clock: LoopClock | None = None,
         boot: float | None = None,
+        taken: Collection[int] = (),
+        master: tuple[IPv4Address, int] | None = None,
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
+
+        Ports ``taken`` are for real meters: none of the profile's hang there. ``master``: it dials this
+        master station, through the real network.
 
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
         """
         clock = clock or LoopClock()
         name = profile or DEFAULT_PROFILE
         folder = state or state_folder(name)
+        free = tuple(port for port in PORTS if port not in taken)
         if boot is None:
-            terminal = Terminal.create(name, folder, clock)
+            terminal = Terminal.create(name, folder, clock, meter_ports=free, master=master)
         else:
-            terminal = Terminal.create(name, folder, clock, boot=boot)
+            terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free, master=master)
         await terminal.start()
         return cls(terminal, clock)
 

@@ -333,10 +333,10 @@ def _signal(evidence: Evidence) -> Iterator[Found]:
     if report is None:
         return
     csq = "?" if report.csq == items.CSQ_UNKNOWN else str(report.csq)
-    if not report.flags.registered or evidence.error == "not registered":
-        yield _failed("not-registered", csq=csq)
-    if report.csq <= WEAK:
+    if evidence.error == "no signal" or report.csq <= WEAK:
         yield _failed("weak", csq=csq)
+    if evidence.error == "not registered":
+        yield _failed("not-registered", csq=csq)
     yield _good("good", csq=csq)
 
 
@@ -345,7 +345,7 @@ def _apn(evidence: Evidence) -> Iterator[Found]:
     if evidence.master and not apn:
         yield _failed("empty")
     user = evidence.user.user.strip() if evidence.user else "?"
-    if evidence.error == "attach refused" or (evidence.report and not evidence.report.flags.attached):
+    if evidence.error == "attach refused":
         yield _failed("refused", apn=apn, user=user)
     if evidence.report:
         yield _good("good", apn=apn)
@@ -414,7 +414,7 @@ def _login(evidence: Evidence) -> Iterator[Found]:
         return
     if evidence.error == "login denied":
         yield _failed("denied", address=own)
-    if evidence.error == "closed by peer":
+    if evidence.error == "link lost":
         yield _failed("closed", peer=_peer(evidence) or "?", address=own)
     if report.login_at is None and evidence.state != "login":
         yield Verdict.WAITING, "never", {}

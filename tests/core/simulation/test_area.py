@@ -24,9 +24,7 @@ async def _night(state: Path, start: datetime) -> dict[int, str]:
         inner = terminal.concentrator
         day = datetime.combine(start.date(), datetime.min.time())
         found = {
-            meter.point: inner.readings.at(
-                history_of(meter), Kind.DAY, day, Quantity.FORWARD_ACTIVE
-            )
+            meter.point: inner.readings.at(history_of(meter), Kind.DAY, day, Quantity.FORWARD_ACTIVE)
             for meter in inner.archive.meters()
         }
         return {point: str(reading.value[0]) for point, reading in found.items() if reading}  # pyright: ignore[reportIndexIssue]

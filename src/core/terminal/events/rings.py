@@ -1,6 +1,6 @@
 """The two rings of event records with EC1, EC2 and the flags (device behaviour 7.1, part B §4)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from core.gdw376.units.afn04 import EventMasks
 from core.terminal.access import Channel
@@ -26,6 +26,9 @@ ERC_OF: dict[type[Record], int] = {
     ReadFailure: 31,
 }
 
+REPORTED = "events.reported"
+"""Fact: important events up to here the master was told by spontaneous reports."""
+
 
 class Events:
     """Records, counters and flags; which ERC count, and as what, is parameter F9."""
@@ -34,6 +37,11 @@ class Events:
         self._ledger = ledger
         self._parameters = parameters
         self._rtc = rtc
+        self._subscribers: list[Callable[[EventRecord], None]] = []
+
+    def subscribe(self, subscriber: Callable[[EventRecord], None]) -> None:
+        """Call back at each new record, inside the transaction that stores it."""
+        self._subscribers.append(subscriber)
 
     def add(self, body: Record, pn: int | None = None) -> EventRecord | None:
         """Store a record of the terminal (or of a point); ``None`` when its ERC is masked out by F9."""
@@ -48,6 +56,8 @@ class Events:
             important, stored[important], serial, erc, self._rtc.reading(), pn, body.encode()
         )
         self._ledger.put(RecordKept(record), FactKept("events.unread", _listed(self.unread | {erc})))
+        for subscriber in self._subscribers:
+            subscriber(record)
         return record
 
     @property
@@ -94,7 +104,8 @@ class Events:
     def clear(self) -> None:
         """Empty both rings; counters, flags and read marks start again."""
         names = ["unread", "seen", *(f"read.{channel.value}" for channel in Channel)]
-        self._ledger.put(RecordsCleared(), *[FactKept(f"events.{name}", None) for name in names])
+        facts = [REPORTED, *(f"events.{name}" for name in names)]
+        self._ledger.put(RecordsCleared(), *[FactKept(name, None) for name in facts])
 
 
 def _numbers(noted: str | None) -> frozenset[int]:
