@@ -34,8 +34,10 @@ from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
+from core.terminal.causes import ResetCause
 from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
+from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
@@ -47,6 +49,10 @@ SETTLED = "area.since"
 """Fact: when the meters of the area were put up; their energies go on from there."""
 MAINTENANCE_PORT = 3
 """485_3 maintains where a maintenance line is attached, and reads meters otherwise (device behaviour 6.1)."""
+BATTERY = 60.0
+"""Seconds that the backup battery carries the terminal (part 4)."""
+SETTLED_BY = 0.001
+"""Seconds by which a moment is awaited longer than it takes."""
 MARK = 60.0
 """Seconds between two notes in the store that the clock ran."""
 
@@ -117,6 +123,8 @@ class Terminal:
         self._plugged: list[Attachment | MeterAttachment] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
+        self._inputs_due: float | None = None
+        self._empty: asyncio.TimerHandle | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports
@@ -291,6 +299,11 @@ class Terminal:
         self.attach(channel, line)
 
     @property
+    def area(self) -> AreaMeters | None:
+        """The meters around the terminal, for whoever wants to trouble them."""
+        return self._area
+
+    @property
     def surroundings(self) -> Surroundings:
         """Module, SIM, network, mains, cell and battery."""
         return self._surroundings
@@ -301,34 +314,84 @@ class Terminal:
         if place.drift != before.drift:
             self.concentrator.rtc.drift(float(place.drift))
         if place.supply and not before.supply:
-            self._switch_on()
+            self._mains_back()
         elif before.supply and not place.supply:
+            self._mains_lost()
+        if place.inputs != before.inputs:
+            self._look_at_inputs()
+
+    def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
+        """Switch off and on again, as after a reset order."""
+        self._switch_off(cause)
+        self._switch_on()
+
+    def check(self) -> Result:
+        """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
+        return self.concentrator.checks.run(self._equipment)
+
+    @property
+    def _equipment(self) -> Equipment:
+        place = self._surroundings
+        broken = frozenset(part for part in Part if part.name.lower() in place.broken)
+        return Equipment(float(place.cell), place.sim, broken)
+
+    def _mains_lost(self) -> None:
+        """Without the backup battery everything ends; with it the loss is told for a minute (7.2)."""
+        if not self._surroundings.backup or not self.concentrator.running:
+            self._switch_off()
+            return
+        with suppress(StoreError):
+            self.concentrator.mains_lost()
+        self._empty = self.clock.call_later(BATTERY, self._battery_over)
+
+    def _battery_over(self) -> None:
+        if self.concentrator.on_battery:
             self._switch_off()
         self.network.changed()
         self._uplink.nudge()
 
-    def restart(self) -> None:
-        """Switch off and on again, as after a reset order."""
-        self._switch_off()
-        self._switch_on()
+    def _mains_back(self) -> None:
+        if not self.concentrator.on_battery:
+            self._switch_on()
+            return
+        if self._empty:
+            self._empty.cancel()
+        with suppress(StoreError):
+            self.concentrator.mains_back()
+
+    def _look_at_inputs(self) -> None:
+        """Sample at every change and 200 ms behind it: the same as sampling all the time (6.8)."""
+        inputs, now = self.concentrator.inputs, self.clock.monotonic()
+        if not self.concentrator.running:
+            return
+        try:
+            inputs.sample(self._surroundings.inputs, now)
+        except StoreError as error:
+            log.info("a status input could not be noted: %s", error)
+        if inputs.deadline is not None and self._inputs_due != inputs.deadline:
+            self._inputs_due = inputs.deadline
+            self.clock.call_later(inputs.deadline - now + SETTLED_BY, self._look_at_inputs)
 
     def _switch_on(self) -> None:
         if not self._surroundings.supply:
             return
         try:
-            self.concentrator.power_up(float(self._surroundings.cell))
+            self.concentrator.power_up(self._equipment)
         except StoreError as error:
             log.info("the start could not be noted: %s", error)
         self.key.switch_on()
+        self.clock.call_later(self.concentrator.boot_left(), self._look_at_inputs)
 
-    def _switch_off(self) -> None:
+    def _switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark
-            self.concentrator.power_down()
+            self.concentrator.power_down(cause)
         self._uplink.drop()
 
     async def _keep_time(self) -> None:
         """Note once a minute that the clock ran."""
         while True:
             await self.clock.sleep(MARK)
+            self._look_at_inputs()
             with suppress(StoreError):
-                self.concentrator.keep_time(self._surroundings.supply)
+                if self.concentrator.running:
+                    self.concentrator.keep_time(self._surroundings.supply, self._equipment)
