@@ -58,6 +58,13 @@ def _resets(terminal: Concentrator) -> Record:
     return items.Resets(min(terminal.resets, 0xFFFF))
 
 
+def _self_test(terminal: Concentrator) -> Record:
+    """The last self-check (7.3); bit 0 of the mask is its first part (§2.6)."""
+    last = terminal.checks.result
+    state = 2 if last.at else 0
+    return items.SelfTest(state, frozenset(part - 1 for part in last.faults))
+
+
 def _uplink(terminal: Concentrator) -> Record:
     """Item 6003 [design]: where the way to the master stands, and why it ended last."""
     uplink, now = terminal.uplink, terminal.clock.monotonic()
@@ -88,7 +95,7 @@ def _flags(terminal: Concentrator) -> items.LinkFlags:
         registered=fitted.registered,
         attached=fitted.attached,
         standby=terminal.uplink.standby_in_use,
-        mains=True,
+        mains=not terminal.on_battery,
         wanted=terminal.controls.connection_wanted,
     )
 
@@ -126,7 +133,9 @@ def _identify(terminal: Concentrator, channel: Channel, order: Order) -> Outcome
     return Outcome(IDENTIFY, identity.encode(), order.maker)
 
 
-VALUES: dict[items.ItemId, Callable[[Concentrator], Record]] = {items.RESETS: _resets, items.UPLINK: _uplink}
+VALUES: dict[items.ItemId, Callable[[Concentrator], Record]] = {
+    items.SELF_TEST: _self_test, items.RESETS: _resets, items.UPLINK: _uplink,
+}  # fmt: skip
 OFFERED: dict[int, Callable[[Concentrator, Channel, Order], Outcome]] = {
     READ_ITEMS: _read_items,
     IDENTIFY: _identify,
