@@ -128,6 +128,7 @@ FINDINGS: dict[str, tuple[str, str, str, str]] = {
         "Reseat the card; if it stays so, try another one.",
     ),
     "signal.good": ("CSQ {csq}，已注册", "CSQ {csq}, registered", "", ""),
+    "signal.search": ("CSQ {csq}，未注册", "CSQ {csq}, not registered now", "", ""),
     "signal.unseen": (
         "终端不报信号强度",
         "not told by this terminal",
@@ -147,6 +148,7 @@ FINDINGS: dict[str, tuple[str, str, str, str]] = {
         "Check the antenna; with a good signal the card is blocked, unpaid or of another operator.",
     ),
     "apn.good": ("{apn}，已附着", "{apn}, attached", "", ""),
+    "apn.untried": ("{apn}，未附着", "{apn}, not attached now", "", ""),
     "apn.set": (
         "{apn}，用户 {user}；网络是否接受看不到",
         "{apn}, user {user}; whether the network takes it is not told",

@@ -337,7 +337,7 @@ def _signal(evidence: Evidence) -> Iterator[Found]:
         yield _failed("weak", csq=csq)
     if evidence.error == "not registered":
         yield _failed("not-registered", csq=csq)
-    yield _good("good", csq=csq)
+    yield _good("good" if report.flags.registered else "search", csq=csq)
 
 
 def _apn(evidence: Evidence) -> Iterator[Found]:
@@ -348,7 +348,7 @@ def _apn(evidence: Evidence) -> Iterator[Found]:
     if evidence.error == "attach refused":
         yield _failed("refused", apn=apn, user=user)
     if evidence.report:
-        yield _good("good", apn=apn)
+        yield _good("good" if evidence.report.flags.attached else "untried", apn=apn)
     elif evidence.master:
         yield _unseen("set", apn=apn, user=user)
 
