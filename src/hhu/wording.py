@@ -285,7 +285,6 @@ _USAGES: Sequence[tuple[str, str, str]] = (
     (r"More than (\d+) days\.", "超过 {0} 天。", "请分几次读取。"),
     (r"--to without --from\.", "有 --to 而无 --from。", "请同时给出起始日。"),
     (r"The terminal's archive holds no meter\.", "终端档案中没有电能表。", "请指定测量点，如 1-20。"),
-    (r"(.+) is neither CSV nor XLSX\.", "{0} 既不是 CSV 也不是 XLSX。", "文件名须以 .csv 或 .xlsx 结尾。"),
     (r"(.+) exists\.", "{0} 已存在。", "加 --yes 则替换。"),
     (r"(.+) is no table\.", "{0} 不是表格文件。", "请选择 .csv 或 .xlsx 文件。"),
     (r"(.+) is no spreadsheet\.", "{0} 不是电子表格。", "请选择 .csv 或 .xlsx 文件。"),

@@ -128,6 +128,10 @@ class Uplink:
         """Why the last try failed or the last link ended; ``None`` after a login."""
         self.login_acknowledged_at: datetime | None = None
         """When the master confirmed the last login, by the terminal's clock."""
+        self.login_at: datetime | None = None
+        """When the last login was sent, by the terminal's clock."""
+        self.acknowledged_at: datetime | None = None
+        """When the master last confirmed a message, by the terminal's clock."""
         self.since: datetime | None = None
         """When the present state began, by the terminal's clock."""
         self.deadline: float | None = None
@@ -178,6 +182,16 @@ class Uplink:
     def attempts(self) -> int:
         """Tries since the last login."""
         return self._redial.attempts
+
+    @property
+    def target(self) -> Target | None:
+        """Which master is dialled or connected."""
+        return self._target
+
+    def next_try(self, now: float) -> float:
+        """Seconds until the next try; 0 while none is planned."""
+        resting = self._phase is Phase.RESTING and self._redial.due > now
+        return self._redial.due - now if resting else 0.0
 
     @property
     def rings(self) -> int:
@@ -280,6 +294,8 @@ class Uplink:
         if message is not self._saying:
             return
         self._saying = None
+        if accepted:
+            self.acknowledged_at = civil
         match message:
             case LinkTest.LOGIN:
                 self._login_answered(now, civil, accepted=accepted)
@@ -361,6 +377,8 @@ class Uplink:
         commands: list[Command] = []
         while command := self._step(now, civil):
             commands.append(command)
+            if isinstance(command, Say) and command.message is LinkTest.LOGIN:
+                self.login_at = civil
         if self.state is not self._shown:
             self._shown, self.since = self.state, civil
         self.deadline = self._next_deadline(now, civil)
