@@ -17,12 +17,14 @@ from typing import Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.sms import SmsChannel
 from core.channels.uplink import UplinkRunner
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
+from core.lines.modem import Modem
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
@@ -34,11 +36,15 @@ from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.access import Channel
+from core.terminal.causes import ResetCause
 from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
+from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
-__all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = [
+    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +53,10 @@ SETTLED = "area.since"
 """Fact: when the meters of the area were put up; their energies go on from there."""
 MAINTENANCE_PORT = 3
 """485_3 maintains where a maintenance line is attached, and reads meters otherwise (device behaviour 6.1)."""
+BATTERY = 60.0
+"""Seconds that the backup battery carries the terminal (part 4)."""
+SETTLED_BY = 0.001
+"""Seconds by which a moment is awaited longer than it takes."""
 MARK = 60.0
 """Seconds between two notes in the store that the clock ran."""
 
@@ -90,6 +100,13 @@ class MeterAttachment(Plugged):
     """1 to 3."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModemAttachment(Plugged):
+    """A line with a GSM modem."""
+
+    sms: SmsChannel
+
+
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
@@ -113,10 +130,13 @@ class Terminal:
         self.network = Network(lambda: self._surroundings, clock, reached)
         """The module and the network behind it."""
         watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
-        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch)
-        self._plugged: list[Attachment | MeterAttachment] = []
+        reset = partial(self.restart, ResetCause.WATCHDOG)
+        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
+        self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
+        self._inputs_due: float | None = None
+        self._empty: asyncio.TimerHandle | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports
@@ -133,7 +153,7 @@ class Terminal:
         master: tuple[IPv4Address, int] | None = None,
         beyond: Beyond | None = None,
     ) -> Self:
-        """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
+        """Make a terminal of a profile: ``factory``, ``demo``, ``full`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
         ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
@@ -242,6 +262,21 @@ class Terminal:
         while not self.running:
             await self.clock.sleep(self.concentrator.boot_left() or 0.1)
 
+    def _wake(self) -> None:
+        """The master sent a wake-up message (6.9)."""
+        self.concentrator.uplink.wake()
+        self._uplink.nudge()
+
+    def _ring(self) -> None:
+        """The master lets the phone ring (M100)."""
+        self.concentrator.uplink.rang(self.clock.monotonic())
+        self._uplink.nudge()
+
+    @property
+    def area(self) -> AreaMeters | None:
+        """The simulated meters around it, ``None`` for a profile without any."""
+        return self._area
+
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The maintenance lines that are served now."""
@@ -252,7 +287,12 @@ class Terminal:
         """The lines over which meters are read now."""
         return tuple(one for one in self._live() if isinstance(one, MeterAttachment))
 
-    def _live(self) -> list[Attachment | MeterAttachment]:
+    @property
+    def modem(self) -> ModemAttachment | None:
+        """The modem through which short messages go now."""
+        return next((one for one in self._live() if isinstance(one, ModemAttachment)), None)
+
+    def _live(self) -> list[Plugged]:
         return [one for one in self._plugged if not one.task.done()]
 
     def attach(self, channel: Channel, line: Line) -> Attachment:
@@ -281,6 +321,19 @@ class Terminal:
         self._plugged = [*self._live(), attachment]
         return attachment
 
+    def attach_modem(self, line: Line) -> ModemAttachment:
+        """Serve short messages through the GSM modem on a line; the terminal owns it from now on.
+
+        ``UsageError`` while another one is attached.
+        """
+        if self.modem:
+            raise UsageError("A modem is attached.", "Detach its line first.")
+        watch = ModemWatch(self.key, self.restart, self._wake, self._ring)
+        sms = SmsChannel(self.concentrator, Modem(line, self.clock), self.clock, watch)
+        attachment = ModemAttachment(line, asyncio.create_task(sms.run()), sms)
+        self._plugged = [*self._live(), attachment]
+        return attachment
+
     async def listen(self, port: int = 0, host: str = "127.0.0.1") -> TcpServer:
         """Offer the maintenance port over TCP, by the rules of a local channel. ``LineError`` if taken."""
         server = await listen_tcp(host, port, partial(self._attach_caller, Channel.RS485))
@@ -301,34 +354,84 @@ class Terminal:
         if place.drift != before.drift:
             self.concentrator.rtc.drift(float(place.drift))
         if place.supply and not before.supply:
-            self._switch_on()
+            self._mains_back()
         elif before.supply and not place.supply:
-            self._switch_off()
+            self._mains_lost()
+        if place.inputs != before.inputs:
+            self._look_at_inputs()
         self.network.changed()
         self._uplink.nudge()
 
-    def restart(self) -> None:
+    def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""
-        self._switch_off()
+        self._switch_off(cause)
         self._switch_on()
+
+    def check(self) -> Result:
+        """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
+        return self.concentrator.checks.run(self._equipment)
+
+    @property
+    def _equipment(self) -> Equipment:
+        place = self._surroundings
+        broken = frozenset(part for part in Part if part.name.lower() in place.broken)
+        return Equipment(float(place.cell), place.sim, broken)
+
+    def _mains_lost(self) -> None:
+        """Without the backup battery everything ends; with it the loss is told for a minute (7.2)."""
+        if not self._surroundings.backup or not self.concentrator.running:
+            self._switch_off()
+            return
+        with suppress(StoreError):
+            self.concentrator.mains_lost()
+        self._empty = self.clock.call_later(BATTERY, self._battery_over)
+
+    def _battery_over(self) -> None:
+        if self.concentrator.on_battery:
+            self._switch_off()
+
+    def _mains_back(self) -> None:
+        if not self.concentrator.on_battery:
+            self._switch_on()
+            return
+        if self._empty:
+            self._empty.cancel()
+        with suppress(StoreError):
+            self.concentrator.mains_back()
+
+    def _look_at_inputs(self) -> None:
+        """Sample at every change and 200 ms behind it: the same as sampling all the time (6.8)."""
+        inputs, now = self.concentrator.inputs, self.clock.monotonic()
+        if not self.concentrator.running:
+            return
+        try:
+            inputs.sample(self._surroundings.inputs, now)
+        except StoreError as error:
+            log.info("a status input could not be noted: %s", error)
+        if inputs.deadline is not None and self._inputs_due != inputs.deadline:
+            self._inputs_due = inputs.deadline
+            self.clock.call_later(inputs.deadline - now + SETTLED_BY, self._look_at_inputs)
 
     def _switch_on(self) -> None:
         if not self._surroundings.supply:
             return
         try:
-            self.concentrator.power_up(float(self._surroundings.cell))
+            self.concentrator.power_up(self._equipment)
         except StoreError as error:
             log.info("the start could not be noted: %s", error)
         self.key.switch_on()
+        self.clock.call_later(self.concentrator.boot_left(), self._look_at_inputs)
 
-    def _switch_off(self) -> None:
+    def _switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark
-            self.concentrator.power_down()
+            self.concentrator.power_down(cause)
         self._uplink.drop()
 
     async def _keep_time(self) -> None:
         """Note once a minute that the clock ran."""
         while True:
             await self.clock.sleep(MARK)
+            self._look_at_inputs()
             with suppress(StoreError):
-                self.concentrator.keep_time(self._surroundings.supply)
+                if self.concentrator.running:
+                    self.concentrator.keep_time(self._surroundings.supply, self._equipment)

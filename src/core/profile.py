@@ -204,6 +204,8 @@ def _typed(value: Any, kind: type[Any], path: str) -> Any:
             return bytes.fromhex(value)
         except ValueError as error:
             raise EncodeError(f"hexadecimal digits expected, not {value!r}", field=path) from error
+    if kind is frozenset and isinstance(value, list):
+        return frozenset(cast("list[Any]", value))
     if kind is date and isinstance(value, datetime):
         value = value.date()
     if type(value) is not kind:

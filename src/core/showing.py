@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from core.gdw376 import dadt
+from core.event_lines import lines_of
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, UplinkMode, UplinkPort
 from core.panel.data_lamp import QUIET, DataLamp
@@ -31,7 +31,7 @@ from core.simulation.surroundings import Surroundings
 from core.terminal.acquisition.standing import MeterState
 from core.terminal.archive import Meter, history_of
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import Initialisation, ParameterChange
+from core.terminal.events.records import begins
 from core.terminal.factory import METER_PORTS
 from core.terminal.ledger import EventRecord
 from core.terminal.readings import CURRENT_STAMP, Kind
@@ -67,13 +67,14 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         uplink=_uplink(terminal, place, signs),
         identity=_identity(terminal),
         power=_power(terminal, place),
-        self_check=SelfCheck(done=terminal.self_check),
+        self_check=_self_check(terminal),
         events=tuple(_event(record) for record in terminal.events.newest()),
         important_count=terminal.events.important,
         ordinary_count=terminal.events.ordinary,
         unseen_event=terminal.events.alarm,
+        events_open=terminal.events_open,
         reading=_reading(terminal),
-        store_fault=terminal.ledger.faulty,
+        store_fault=terminal.ledger.faulty or terminal.readings.faulty,
         port_lamps=signs.port_lamps,
         module_lamp=signs.module_lamp,
     )
@@ -189,7 +190,7 @@ def _identity(terminal: Concentrator) -> Identity:
 
 def _power(terminal: Concentrator, place: Surroundings) -> Power:
     return Power(
-        feed=Feed.MAINS if place.supply else Feed.NONE,
+        feed=_feed(terminal, place),
         cell_volts=place.cell,
         cell_low=place.cell < Decimal(str(CELL_WARNING)),
         backup=Backup.PRESENT if place.backup else Backup.MISSING,
@@ -199,6 +200,17 @@ def _power(terminal: Concentrator, place: Surroundings) -> Power:
     )
 
 
+def _feed(terminal: Concentrator, place: Surroundings) -> Feed:
+    if place.supply:
+        return Feed.MAINS
+    return Feed.BATTERY if terminal.on_battery else Feed.NONE
+
+
+def _self_check(terminal: Concentrator) -> SelfCheck:
+    result = terminal.checks.result
+    return SelfCheck(done=terminal.self_check, good=result.good, at=result.at)
+
+
 def _event(record: EventRecord) -> Event:
     return Event(
         number=record.serial,
@@ -206,17 +218,6 @@ def _event(record: EventRecord) -> Event:
         at=record.time,
         point=record.pn,
         important=record.important,
-        body=_lines(record),
+        begin=begins(record),
+        body=lines_of(record),
     )
-
-
-def _lines(record: EventRecord) -> tuple[tuple[str, str], ...]:
-    """Label and value for the detail page; a wrong password is never shown."""
-    if record.erc == 1:
-        body = Initialisation.decode(record.body)
-        return (("SW before", body.old), ("SW after", body.new))
-    if record.erc == 3:
-        change = ParameterChange.decode(record.body)
-        units = [f"F{fn}" for dadt_ in change.identifiers for fn in dadt.functions_of(dadt_[2:])]
-        return (("By master", str(change.msa)), ("Changed", " ".join(units)))
-    return ()

@@ -31,6 +31,7 @@ LABELS = {
     "read": "读取 · Read",
     "changed": "设置 · Changed",
     "clock": "时钟误差 · Clock residual",
+    "uplink": "上行更改的确认 · Uplink change confirmed",
     "firmware": "软件版本 · Firmware",
     "event": "事件 · Event",
     "trace": "报文记录 · Trace",
@@ -77,6 +78,10 @@ class VisitRecord:
     def clock_residual(self, seconds: Decimal) -> None:
         """Note terminal clock minus this computer's clock, after whatever was set."""
         self._add("clock", {"seconds": seconds})
+
+    def uplink(self, outcome: str, holds: str, facts: Mapping[str, Fact]) -> None:
+        """Note how a change of the uplink that had to be confirmed ended, and what the terminal holds now."""
+        self._add("uplink", {"outcome": outcome, "terminal holds": holds, **facts})
 
     def firmware(self, before: str, after: str) -> None:
         """Note the terminal's software version at arrival and at departure."""

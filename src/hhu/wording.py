@@ -226,6 +226,12 @@ _LINES = {
         "{0} 已断开：{1}。",
         "请重新连接后重试；未验证的内容会先读取。",
     ),
+    LineFault.SILENT: Pair(
+        "Nobody came on {0}: {1}.",
+        "Check that the terminal's master IP and port lead here, its address, signal and redial pause.",
+        "{0} 上无终端登录：{1}。",
+        "请检查终端的主站 IP 和端口、终端地址、信号及重拨间隔。",
+    ),
     LineFault.CLOSED: Pair(
         "{0} was closed here.",
         "Connect again.",
@@ -279,7 +285,6 @@ _USAGES: Sequence[tuple[str, str, str]] = (
     (r"More than (\d+) days\.", "超过 {0} 天。", "请分几次读取。"),
     (r"--to without --from\.", "有 --to 而无 --from。", "请同时给出起始日。"),
     (r"The terminal's archive holds no meter\.", "终端档案中没有电能表。", "请指定测量点，如 1-20。"),
-    (r"(.+) is neither CSV nor XLSX\.", "{0} 既不是 CSV 也不是 XLSX。", "文件名须以 .csv 或 .xlsx 结尾。"),
     (r"(.+) exists\.", "{0} 已存在。", "加 --yes 则替换。"),
     (r"(.+) is no table\.", "{0} 不是表格文件。", "请选择 .csv 或 .xlsx 文件。"),
     (r"(.+) is no spreadsheet\.", "{0} 不是电子表格。", "请选择 .csv 或 .xlsx 文件。"),

@@ -9,7 +9,8 @@ from core.showing import Signs, facts_of
 from core.simulation.surroundings import Surroundings
 from core.store.store import Store
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import AuthenticationError, Cause, Initialisation
+from core.terminal.events.erc01 import initialised
+from core.terminal.events.erc20 import unauthenticated
 from core.terminal.factory import DEFAULTS
 from tests.core.concentrators import NOON, concentrator
 from tests.core.terminal.acquisition.scripted import Fitted
@@ -65,15 +66,15 @@ def test_events_and_switch_and_modes():
     station = DEFAULTS[3]
     assert isinstance(station, MasterStation)
     terminal.configure([station], msa=5)
-    terminal.events.add(AuthenticationError(b"secret".ljust(16, b"\0"), 5))
-    terminal.events.add(Initialisation(Cause(True, False), "1.02", "1.02"))
+    terminal.events.add(unauthenticated(b"secret".ljust(16, b"\0"), 5))
+    terminal.events.add(initialised("1.02"))
     facts = facts_of(terminal, DEMO.surroundings, Signs(usb_left=3.0))
     assert facts.programming_left == 120
     assert facts.mode is Mode.USB_UPGRADE
     assert (facts.important_count, facts.ordinary_count, facts.unseen_event) == (1, 2, 20)
     assert [(event.code, event.body) for event in facts.newest_events] == [
         (1, (("SW before", "1.02"), ("SW after", "1.02"))),
-        (20, ()),
+        (20, (("By master", "5"),)),
         (3, (("By master", "5"), ("Changed", "F3"))),
     ]
 

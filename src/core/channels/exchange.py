@@ -7,7 +7,7 @@ from core.gdw376.message import Item, decode_items, encode_blocks
 from core.gdw376.packing import DEFAULT_LARGEST
 from core.gdw376.pieces import cut
 from core.gdw376.station import Station
-from core.gdw376.trailer import EC_SIZE, TP_SIZE
+from core.gdw376.trailer import EC_SIZE, TP_SIZE, VENDOR_AFN
 from core.gdw376.unit import Edition
 from core.gdw376.units.afn00 import Confirm
 from core.gdw376.units.afn04 import GroupAddresses
@@ -37,7 +37,8 @@ def waiting_events(terminal: Concentrator, channel: Channel) -> Ec | None:
 def order_of(call: Call, channel: Channel) -> service.Order:
     """Decode a call for the services."""
     items = _items_of(call)
-    return service.Order(channel, call.afn, items, call.frames[0].address.msa, call.passwords, call.arrived)
+    msa = call.frames[0].address.msa
+    return service.Order(channel, call.afn, items, msa, call.passwords, call.arrived, call.payload)
 
 
 def _items_of(call: Call) -> tuple[Item, ...]:
@@ -58,6 +59,8 @@ def session_answer(answer: service.Answer, largest: int = DEFAULT_LARGEST) -> An
 
     The function code says data, confirmed or denied (part A §1.3).
     """
+    if answer.afn == VENDOR_AFN:
+        return Answer(VENDOR_AFN, (answer.raw,)) if answer.raw else Answer.silence()
     blocks = tuple(encode_blocks(cut(answer.items, largest, EC_SIZE + TP_SIZE)))
     if answer.afn != 0x00:
         return Answer(answer.afn, blocks, DATA)

@@ -12,6 +12,7 @@ from core.gdw376.units.afn0c import (
     EventFlags,
     MeterReadingInfo,
     ParameterState,
+    StatusInputs,
     TerminalClock,
     Traffic,
     UplinkPermissions,
@@ -80,6 +81,13 @@ def _flags(terminal: Concentrator) -> Unit:
     return EventFlags(terminal.events.unread)
 
 
+def _inputs(terminal: Concentrator) -> Unit:
+    """CD is told once: reading clears it."""
+    with suppress(StoreError):
+        return StatusInputs(*terminal.inputs.read())
+    return StatusInputs(terminal.inputs.state, terminal.inputs.changed)
+
+
 def _traffic(terminal: Concentrator) -> Unit:
     count = terminal.statistics.present
     return Traffic(count(Kind.DAY, TRAFFIC), count(Kind.MONTH, TRAFFIC))
@@ -91,6 +99,7 @@ STATES: dict[int, Callable[[Concentrator], Unit | None]] = {
     4: _uplink,
     7: _counters,
     8: _flags,
+    9: _inputs,
     10: _traffic,
     11: reading_state,
     13: meters_found,

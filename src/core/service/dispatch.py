@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.errors import StoreError
-from core.service import afn0a, afn0b, afn0c, afn0d, afn01, afn04, afn05, afn08, afn09, afn10
+from core.service import afn0a, afn0b, afn0c, afn0d, afn0e, afn01, afn04, afn05, afn08, afn09, afn10, vendor
 from core.service.afn00 import denied
 from core.service.order import Order, Served
 from core.terminal.concentrator import Concentrator
@@ -18,7 +18,9 @@ SERVED: dict[int, Callable[[Concentrator, Order], Served]] = {
     0x0B: afn0b.serve,
     0x0C: afn0c.serve,
     0x0D: afn0d.serve,
+    0x0E: afn0e.serve,
     0x10: afn10.serve,
+    vendor.AFN: vendor.serve,
 }
 
 

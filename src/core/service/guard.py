@@ -6,7 +6,7 @@ from core.service.afn00 import denied, refused
 from core.service.order import Answer, Order
 from core.terminal.access import Channel, Level
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import AuthenticationError
+from core.terminal.events.erc20 import unauthenticated
 
 
 def stopped(terminal: Concentrator, order: Order, level: Level) -> Answer | None:
@@ -29,7 +29,7 @@ def _check(terminal: Concentrator, order: Order, level: Level, pw: bytes) -> Ref
     with terminal.ledger.transaction():
         refusal = terminal.access.check(order.channel, level, pw, order.arrived)
         if refusal is Refusal.PASSWORD:
-            terminal.events.add(AuthenticationError(pw, order.msa))
+            terminal.events.add(unauthenticated(pw, order.msa))
     return refusal
 
 

@@ -19,6 +19,8 @@ class Order:
     """Each different PW of the frames; ``None`` stands for a frame without one."""
     arrived: float | None = None
     """Monotonic time of the first byte; decides about the programming switch (K4)."""
+    payload: bytes = b""
+    """The bytes that ``items`` were read from: AFN F0H has no data units."""
 
     @property
     def readable(self) -> bool:
@@ -35,6 +37,8 @@ class Answer:
     afn: int
     items: tuple[Item, ...]
     restart: bool = False
+    raw: bytes = b""
+    """In place of data units, in AFN F0H."""
 
 
 Served = Answer | Awaitable[Answer]

@@ -9,9 +9,9 @@ from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.simulation.bus import SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
-from core.simulation.dlt645.meter import SETTINGS
-from core.simulation.faults import parse_faults
-from core.simulation.population import Population, population
+from core.simulation.dlt645.meter import SETTINGS, Dlt645Meter
+from core.simulation.faults import Faults, parse_faults
+from core.simulation.population import Placed, Population, population
 from core.terminal.archive import CAPACITY
 
 PORTS = (1, 2)
@@ -49,6 +49,7 @@ class AreaMeters:
 
     def __init__(self, area: Area, since: datetime) -> None:
         self._area = area
+        self._groups: dict[int, Dlt645Group] = {}
         self._population: Population = population(
             area.seed, since, residential=area.residential, tariff_control=area.tariff_control,
             three_phase=area.three_phase, every_1997=area.every_1997, ports=PORTS, key_needed=False,
@@ -59,13 +60,41 @@ class AreaMeters:
         """The archive that fits."""
         return self._population.records
 
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The meters themselves, by rising point."""
+        return self._population.placed
+
+    def meter(self, point: int) -> Dlt645Meter:
+        """Return the meter of a point; ``KeyError`` if there is none."""
+        return self._placed(point).meter
+
+    def _placed(self, point: int) -> Placed:
+        return {place.point: place for place in self._population.placed}[point]
+
+    def suffer(self, point: int, faults: Faults, now: datetime) -> None:
+        """Give the meter of a point these faults from now on, and no others."""
+        port = self._placed(point).port
+        points = [place.point for place in self._population.placed if place.port == port]
+        self._group(port).suffer(points.index(point) + 1, faults, now)
+
+    def join(self, port: int, meter: Dlt645Meter) -> None:
+        """Hang a meter on a port that no archive knows."""
+        self._group(port).join(meter)
+
+    def _group(self, port: int) -> Dlt645Group:
+        if port not in self._groups:
+            placed = [place.meter for place in self._population.placed if place.port == port]
+            self._groups[port] = Dlt645Group(placed)
+        return self._groups[port]
+
     def line(self, port: int, clock: LoopClock) -> Line:
         """Return the reading end of the bus of a port, at the usual speed of DL/T 645-2007."""
-        placed = [place for place in self._population.placed if place.port == port]
-        group = Dlt645Group(place.meter for place in placed)
+        placed = [place.point for place in self._population.placed if place.port == port]
+        group = self._group(port)
         wrong = parse_faults(self._area.faults, max(1, self._area.count))
-        for number, place in enumerate(placed, 1):
-            if place.point in wrong:
-                group.suffer(number, wrong[place.point], clock.now())
+        for number, point in enumerate(placed, 1):
+            if point in wrong:
+                group.suffer(number, wrong[point], clock.now())
         bus = SimulatedBus([group], clock, seed=self._area.seed + port)
         return bus.line(next(iter(SETTINGS.values())))

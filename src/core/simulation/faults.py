@@ -30,6 +30,10 @@ class Faults:
     """Power flows, but the energy no longer moves."""
     backwards: bool = False
     """The energy falls."""
+    fast: int = 0
+    """So many times what flows is counted; 0: once."""
+    volts: float = 0.0
+    """What it measures on each phase; 0: the true voltage."""
     clock: float = 0.0
     """Seconds by which its clock is ahead."""
     status: tuple[tuple[int, int], ...] = ()
@@ -43,7 +47,7 @@ class Faults:
         words = [name for name, field in _FLAGS.items() if getattr(self, field)]
         words += [
             f"{name}={getattr(self, name):g}"
-            for name in ("late", "pieces", "clock", "twin")
+            for name in ("late", "pieces", "fast", "volts", "clock", "twin")
             if getattr(self, name)
         ]
         return ",".join([*words, *(f"status={word}.{place}" for word, place in self.status)])
@@ -77,6 +81,20 @@ def _waiting(text: str) -> float:
     return value
 
 
+def _factor(text: str) -> int:
+    value = int(text)
+    if not 2 <= value <= 1000:
+        raise ValueError(text)
+    return value
+
+
+def _volts(text: str) -> float:
+    value = float(text)
+    if not 1 <= value <= 600:  # also nan
+        raise ValueError(text)
+    return value
+
+
 def _bit(text: str) -> tuple[int, int]:
     word, _, place = text.partition(".")
     if not 1 <= int(word) <= 7 or not 0 <= int(place) <= 15:
@@ -101,11 +119,13 @@ NAMES: dict[str, Callable[[Faults, str | None], Faults]] = {
     **{name: _flag(field) for name, field in _FLAGS.items()},
     "late": lambda faults, given: replace(faults, late=_waiting(given or "")),
     "pieces": lambda faults, given: replace(faults, pieces=_waiting(given or str(PIECES_GAP))),
+    "fast": lambda faults, given: replace(faults, fast=_factor(given or "")),
+    "volts": lambda faults, given: replace(faults, volts=_volts(given or "")),
     "clock": lambda faults, given: replace(faults, clock=_seconds(given or "")),
     "status": _status,
     "twin": lambda faults, given: replace(faults, twin=int(given or "")),
 }
-"""Name to what it adds; ``late``, ``clock`` in seconds, ``status`` as word.bit, ``twin`` as a number."""
+"""Name to what it adds: ``late``, ``clock`` in seconds, ``status`` word.bit, ``twin``, ``fast`` a number."""
 
 
 def parse_faults(text: str, count: int) -> dict[int, Faults]:

@@ -32,6 +32,8 @@ SEARCH, CONNECT = 30.0, 20.0
 WEAKEST = 5
 """CSQ below which no network is found [design]."""
 UNKNOWN_SIGNAL = 99
+OWN_IP = IPv4Address("100.64.17.88")
+"""What the packet service calls the terminal [design]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,16 @@ class Network:
     def presence(self) -> Presence:
         """What is fitted."""
         place = self._place()
-        return Presence(place.module, place.sim or not place.needs_card)
+        wired = place.module and not place.needs_card
+        card = place.sim or not place.needs_card
+        return Presence(
+            place.module,
+            card,
+            place.csq if place.module and card and not wired and place.csq < UNKNOWN_SIGNAL else None,
+            wired or self._registered,
+            wired or self._attached is not None,
+            OWN_IP if self._attached is not None else IPv4Address(0),
+        )
 
     def cycle(self) -> None:
         """Switch the module off; the next dial switches it on."""

@@ -20,6 +20,11 @@ class Surroundings:
     """Volts of the clock cell."""
     backup: bool = False
     """Is the battery for outage reporting in?"""
+    inputs: frozenset[int] = frozenset()
+    """Contacts of the status inputs, 1 to 8, that are closed."""
+    broken: frozenset[str] = frozenset()
+    """Parts of the terminal that the self-check finds broken: store, clock, module, sim, rs485, display,
+    program (device behaviour 7.3)."""
     drift: Decimal = Decimal(0)
     """Parts per million by which the clock runs fast."""
     module: bool = True

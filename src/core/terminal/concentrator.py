@@ -5,30 +5,29 @@ from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Access
 from core.terminal.acquisition import Acquisition
 from core.terminal.archive import Archive
+from core.terminal.causes import ResetCause
 from core.terminal.controls import Controls
-from core.terminal.events.bodies import (
-    MOST_IDENTIFIERS,
-    Cause,
-    Initialisation,
-    Loss,
-    ParameterChange,
-    ParameterLoss,
-    identifiers,
-)
-from core.terminal.events.reading import ReadingEvents
+from core.terminal.events.erc01 import other_version
+from core.terminal.events.erc02 import lost
+from core.terminal.events.erc03 import changes
+from core.terminal.events.erc32 import TrafficWatch
 from core.terminal.events.rings import Events
+from core.terminal.events.watch import Watch
 from core.terminal.identity import Identity
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters, Written
 from core.terminal.readings import Kind, Readings
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
-from core.terminal.statistics import RESETS, Statistics
+from core.terminal.self_check import SOUND, Equipment, Part, SelfChecks
+from core.terminal.statistics import RESETS, RESETS_BY_CAUSE, TRAFFIC, Statistics
+from core.terminal.status_inputs import StatusInputs
+from core.terminal.supply import Supply
 from core.terminal.uplink.uplink import Uplink
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
-SELF_CHECKS = 7
+SELF_CHECKS = len(Part)
 
 
 class Concentrator:
@@ -55,12 +54,20 @@ class Concentrator:
         self.statistics = Statistics(clock, ledger, self.rtc, readings)
         self.controls = Controls(ledger)
         self.relays = Relays()
-        sink = ReadingEvents(self.events, self.archive, readings)
-        self.acquisition = Acquisition(clock, self.rtc, self.parameters, self.archive, readings, ledger, sink)
+        self.traffic = TrafficWatch(ledger, self.parameters, self.statistics, self.events, self.rtc)
+        self.inputs = StatusInputs(ledger, self.parameters, self.events)
+        self.supply = Supply(clock, ledger, self.events, self.rtc)
+        self.checks = SelfChecks(ledger, self.parameters, self.events, self.rtc)
+        self.watch = Watch(self.events, self.parameters, self.archive, readings, ledger, self.rtc)
+        self.acquisition = Acquisition(
+            clock, self.rtc, self.parameters, self.archive, readings, ledger, self.watch
+        )
         self.acquisition.on_order = self.relays.rouse
-        self.uplink = Uplink(self.parameters, self.controls, self.statistics, ledger)
+        self.uplink = Uplink(self.parameters, self.controls, self.statistics, self.events, ledger)
         self.events.subscribe(lambda _: self.uplink.rouse())
         self._powered_at: float | None = None
+        self.on_battery = False
+        """The mains are gone, and the backup battery carries the terminal for a minute (7.2)."""
 
     @property
     def address(self) -> TerminalAddress:
@@ -69,7 +76,12 @@ class Concentrator:
 
     @property
     def running(self) -> bool:
-        """True once the boot page is over; only then frames are answered."""
+        """True once the boot page is over; only then frames are answered. False on the backup battery."""
+        return self.alive and not self.on_battery
+
+    @property
+    def alive(self) -> bool:
+        """True while the program runs, be it only to report an outage (part 4)."""
         return self._powered_at is not None and self.boot_left() == 0.0
 
     def boot_left(self) -> float:
@@ -93,8 +105,13 @@ class Concentrator:
         """Starts ever, the first one not counted."""
         return int(self.ledger.fact("resets") or 0)
 
-    def power_up(self, cell: float = 3.6) -> None:
-        """Start: clock by its cell (volts), parameters checked, version compared, boot page shown.
+    @property
+    def events_open(self) -> bool:
+        """Tell whether any event has begun and not ended: an alarm source (part 4, item 2)."""
+        return self.watch.open or self.supply.excessive or self.acquisition.lacking
+
+    def power_up(self, equipment: Equipment = SOUND) -> None:
+        """Start: clock by its cell, parameters and hardware checked, version compared, boot page shown.
 
         ``StoreError`` when the start cannot be noted; the terminal runs all the same.
         """
@@ -102,52 +119,76 @@ class Concentrator:
         self._powered_at = self.clock.monotonic()
         self.acquisition.restart()
         self.uplink.restart()
+        self.watch.restart()
         self.statistics.switch_on()
+        last_seen = self.rtc.last_seen
         with self.ledger.transaction():
-            self.rtc.power_up(cell)
-            lost = self.parameters.give_up_unreadable()
-            if lost:
-                points = [pn > 0 for _, pn in lost]
-                self.events.add(ParameterLoss(Loss(not all(points), any(points))))
-            self._count_start()
+            self.rtc.power_up(equipment.cell)
+            if gone := self.parameters.give_up_unreadable():
+                self.events.add(lost([pn for _, pn in gone]))
+            self._count_start(self.supply.started(last_seen))
             self._compare_version()
+            self.checks.run(equipment)
 
-    def power_down(self) -> None:
+    def power_down(self, cause: ResetCause = ResetCause.POWER) -> None:
         """Lose power: the switch closes, nothing is answered. ``StoreError`` leaves the clock unmarked."""
         self.access.close_programming()
-        self._powered_at = None
+        self._powered_at, self.on_battery = None, False
         with self.ledger.transaction():
+            self.supply.stopped(cause)
             self.statistics.switch_off()
+            self.watch.keep()
             self.rtc.mark()
 
-    def keep_time(self, volts: int) -> None:
+    def mains_lost(self) -> None:
+        """The backup battery takes over, to report the outage. ``StoreError`` if it cannot be noted."""
+        self.access.close_programming()
+        self.on_battery = True
+        self.supply.mains_lost()
+
+    def mains_back(self) -> None:
+        """The mains came back before the battery was empty. ``StoreError`` if it cannot be noted."""
+        self.on_battery = False
+        self.supply.mains_back()
+
+    def keep_time(self, volts: int, equipment: Equipment = SOUND) -> None:
         """Note once a minute that the clock ran, and under which voltage; ``StoreError`` if it cannot."""
         with self.ledger.transaction():
-            self.statistics.sample(volts)
+            if volts:  # on the backup battery nothing is supplied
+                self.statistics.sample(volts)
+                self.supply.sample(volts)
+            self.checks.run_daily(equipment)
+            self.traffic.look()
             self.rtc.mark()
 
-    def reset(self, cell: float = 3.6) -> None:
-        """Restart by order."""
-        self.power_down()
-        self.power_up(cell)
+    def count_traffic(self, size: int) -> None:
+        """Count bytes exchanged with the master, and see whether they are too many (M53, ERC32)."""
+        with self.ledger.transaction():
+            self.statistics.add(TRAFFIC, size)
+            self.traffic.look()
 
-    def _count_start(self) -> None:
-        """Count every start but the first, per day and ever (M66, M120)."""
+    def reset(self, equipment: Equipment = SOUND, cause: ResetCause = ResetCause.COMMAND) -> None:
+        """Restart without a loss of power."""
+        self.power_down(cause)
+        self.power_up(equipment)
+
+    def _count_start(self, cause: ResetCause) -> None:
+        """Count every start but the first, per day and ever, and by cause (M66, M120)."""
         if self.ledger.fact("software") is None:
             return
         self.statistics.add(RESETS, 1)
+        self.statistics.add(RESETS_BY_CAUSE[cause], 1)
         self.ledger.note("resets", str(self.resets + 1))
 
     def _compare_version(self) -> None:
         before = self.ledger.fact("software")
         if before and before != self.identity.software:
-            self.events.add(Initialisation(Cause(False, True), before, self.identity.software))
+            self.events.add(other_version(before, self.identity.software))
         self.ledger.note("software", self.identity.software)
 
     def configure(self, units: Written, msa: int) -> None:
         """Write parameters, all or none, and record the change (ERC3). ``EncodeError`` names the culprit."""
         with self.ledger.transaction():
-            changed = identifiers(setting.key for setting in self.parameters.write(units))
-            for first in range(0, len(changed), MOST_IDENTIFIERS):
-                self.events.add(ParameterChange(msa, changed[first : first + MOST_IDENTIFIERS]))
+            for record in changes(msa, [setting.key for setting in self.parameters.write(units)]):
+                self.events.add(record)
         self.uplink.rouse()

@@ -7,7 +7,7 @@ from enum import Enum
 
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import Cause, Initialisation
+from core.terminal.events.erc01 import initialised
 from core.terminal.parameters import UPLINK_FUNCTIONS
 
 
@@ -37,10 +37,11 @@ def initialise(concentrator: Concentrator, extent: Extent) -> None:
             concentrator.controls.release()
             concentrator.acquisition.release()
             concentrator.acquisition.forget()
+            concentrator.watch.forget()
+            concentrator.supply.forget()
             concentrator.readings.clear()
         if extent in KEPT:
             concentrator.parameters.restore(KEPT[extent])
         if extent is Extent.FACTORY:
             concentrator.access.restore_passwords()
-        version = concentrator.identity.software
-        concentrator.events.add(Initialisation(Cause(True, False), version, version))
+        concentrator.events.add(initialised(concentrator.identity.software))

@@ -5,7 +5,7 @@ its own steps see each other, and is taken back as a whole if a step or the keep
 never disagree, and nothing is half-written (M129).
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -150,6 +150,7 @@ class Ledger:
         self._keeper = keeper
         self.kept = keeper.load()
         self._open: list[Change] | None = None
+        self._after: list[Callable[[], None]] = []
         self.faulty = False
         """True after a write failed, until one succeeds: an alarm source (device behaviour part 4)."""
         self.revision = 0
@@ -173,9 +174,20 @@ class Ledger:
         except BaseException:
             self.kept = before
             self.revision += 1
+            self._after = []
             raise
         finally:
             self._open = None
+        kept, self._after = self._after, []
+        for tell in kept:
+            tell()
+
+    def afterwards(self, tell: Callable[[], None]) -> None:
+        """Call this once the open transaction is durable, at once without one, never if it fails."""
+        if self._open is None:
+            tell()
+        else:
+            self._after.append(tell)
 
     def _write(self, changes: Sequence[Change]) -> None:
         try:

@@ -20,6 +20,9 @@ EARLIEST = datetime(2000, 1, 2)
 LATEST = datetime(2100, 1, 1)
 """Year YY of format A.1 means 20YY."""
 LAST = LATEST - timedelta(seconds=1)
+LEAP = 60.0
+"""Seconds of a correction after which times from before and after it cannot be reckoned with together: 7.1
+rule 6 says an hour, but half an hour more or less already makes a sound meter look too fast [design]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ class Rtc:
         noted = self._ledger.fact("clock.set")
         return (datetime.fromisoformat(noted), self._number("clock.step")) if noted else None
 
+    @property
+    def leaps(self) -> int:
+        """How often the clock leapt, over power cuts: spans of time that cross a leap mean nothing."""
+        return int(self._ledger.fact("clock.leaps") or 0)
+
+    def _leap(self) -> None:
+        self._ledger.note("clock.leaps", str(self.leaps + 1))
+
     def set(self, to: datetime) -> None:
         """Set the clock; from then on it is valid. ``ValueError`` outside 2000-01-02 to 2099-12-31."""
         if not EARLIEST <= to < LATEST:
@@ -96,6 +107,8 @@ class Rtc:
         step = (to - self.reading()).total_seconds()
         with self._ledger.transaction():
             self._run_from(to, self._number("clock.drift"))
+            if abs(step) > LEAP:
+                self._leap()
             self._ledger.put(
                 FactKept("clock.lost", None),
                 FactKept("clock.set", to.isoformat()),
@@ -115,6 +128,15 @@ class Rtc:
             FactKept("clock.drift", repr(ppm)),
         )
 
+    @property
+    def last_seen(self) -> datetime | None:
+        """Terminal time of the last mark, ``None`` before the first one."""
+        noted = self._ledger.fact("clock.seen")
+        if noted is None:
+            return None
+        place = datetime.fromisoformat(noted)
+        return min(max(place + self._offset(place), EPOCH), LAST)
+
     def mark(self) -> None:
         """Note that the clock ran until now, so that a place whose time steps back cannot turn it back."""
         self._ledger.note("clock.seen", self._clock.now().isoformat(), running=True)
@@ -126,6 +148,7 @@ class Rtc:
             if seen and cell < CELL_EMPTY:
                 self._run_from(EPOCH, self._number("clock.drift"))
                 self._ledger.put(FactKept("clock.lost", "1"))
+                self._leap()
             elif seen and (back := datetime.fromisoformat(seen) - self._clock.now()) > timedelta(0):
                 self._run_from(self.reading() + back, self._number("clock.drift"))
             self.mark()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 
 from core.clock import Clock
+from core.terminal.causes import ResetCause
 from core.terminal.ledger import FactKept, Ledger
 from core.terminal.readings import Kind, Readings
 from core.terminal.rtc import EARLIEST, EPOCH, Rtc
@@ -19,10 +20,12 @@ SUPPLY, RESETS, TRAFFIC = "supply", "resets", "traffic"
 OVER_UPPER, UNDER_LOWER, OVER, UNDER, WITHIN = "over-upper", "under-lower", "over", "under", "within"
 HIGHEST, HIGHEST_AT, LOWEST, LOWEST_AT = "highest", "highest-at", "lowest", "lowest-at"
 VOLT_SECONDS = "volt-seconds"
+RESETS_BY_CAUSE = {cause: f"resets-{cause.value}" for cause in ResetCause}
 NAMES = (
     SUPPLY, RESETS, TRAFFIC, OVER_UPPER, UNDER_LOWER, OVER, UNDER, WITHIN, HIGHEST, HIGHEST_AT, LOWEST,
-    LOWEST_AT, VOLT_SECONDS,
+    LOWEST_AT, VOLT_SECONDS, *RESETS_BY_CAUSE.values(),
 )  # fmt: skip
+"""Resets are counted in all and by cause (7.3, M120)."""
 UPPER_UPPER, UPPER, LOWER, LOWER_LOWER = 264, 242, 198, 176
 """Limits of the supply in volts (part 10; the highest [design])."""
 FACTS = {Kind.DAY: "statistics.day", Kind.MONTH: "statistics.month"}

@@ -20,9 +20,9 @@ from hhu.client.archived import archived_meters, parse_day, parse_points, readin
 from hhu.client.connect import Session
 from hhu.client.console import coloured
 from hhu.client.fetching import DENSITIES, Query, Question, fetch, room_of
+from hhu.client.reading_rows import MeterName, row_object, write_readings
 from hhu.client.reading_sets import SETS, Kind, ReadingSet, sets_named, usual_sets
 from hhu.client.reading_table import ReadingTable, stamp_text
-from hhu.client.table_files import MeterName, row_object, write_csv, write_xlsx
 from hhu.settings import open_settings
 
 HELPS = {
@@ -160,9 +160,9 @@ def _progress(done: int, total: int, question: Question | None) -> None:
 
 def _hand_out(args: Namespace, result: Result) -> None:
     if args.csv:
-        write_csv(Path(args.csv), result.table, result.meters)
+        write_readings(Path(args.csv), result.table, result.meters)
     if args.xlsx:
-        write_xlsx(Path(args.xlsx), result.table, result.meters)
+        write_readings(Path(args.xlsx), result.table, result.meters)
     if getattr(args, "json", False):
         for row in result.table.rows:
             print_json(row_object(row, result.table.columns, result.meters))

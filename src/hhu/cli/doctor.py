@@ -1,4 +1,4 @@
-"""``hhu doctor``: what on this computer could be in the way, each line with its next step."""
+"""``hhu doctor``: what on this computer could be in the way; ``offline``: what is in the terminal's."""
 
 import asyncio
 import sys
@@ -15,17 +15,26 @@ from hhu.client.doctor import Finding, findings
 from hhu.settings import open_settings
 from hhu.wording import explain
 
+COMPUTER, OFFLINE = "computer", "offline"
 COLOURS = {"ok": "green", "note": "yellow", "bad": "red"}
 
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
+    parser.add_argument(
+        "of", nargs="?", choices=(COMPUTER, OFFLINE), default=COMPUTER,
+        help=f"{OFFLINE}: why the terminal on --line is off line; default this computer and the line",
+    )  # fmt: skip
     add_line(parser)
     add_json(parser)
 
 
 def run(args: Namespace) -> int:
     """Print the findings as they are made; the exit code is that of the line, when one was given."""
+    if args.of == OFFLINE:
+        from hhu.cli.offline import run as examine  # noqa: PLC0415  # the ladder only where it is wanted
+
+        return examine(args)
     as_json = getattr(args, "json", False)
     for finding in findings():
         _print(finding, as_json=as_json)

@@ -49,10 +49,14 @@ COMMANDS = {
     "set": Entry("hhu.cli.set", "write parameters and prove it by reading back", "wishes"),
     "params": Entry("hhu.cli.params", "save all parameters to a file, compare, set what differs"),
     "data": Entry("hhu.cli.data", "read what is stored: current, day, month, hour, curve, statistics"),
+    "events": Entry("hhu.cli.events", "both rings of events: list, watch, acknowledge, export"),
     "meters": Entry("hhu.cli.meters", "the meter archive; values of meters at once, and relay to a meter"),
     "clock": Entry("hhu.cli.clock", "compare and set the terminal's clock, broadcast to meters"),
+    "frontend": Entry("hhu.cli.frontend", "play master station: terminals dial in here"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
-    "doctor": Entry("hhu.cli.doctor", "look what on this computer could be in the way"),
+    "doctor": Entry(
+        "hhu.cli.doctor", "look what is in the way: on this computer, or why a terminal is offline"
+    ),
     "completion": Entry("hhu.cli.completion", "print a completion script for a shell"),
 }
 TUI = Entry("hhu.cli.tui", "the screens")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hhu.cli.output import padded, paint, width
+from hhu.client.reading_rows import MeterName, remark
 from hhu.client.reading_table import Column, ReadingTable, Row, stamp_text
-from hhu.client.table_files import MeterName, remark
 
 MISSING = "--"
 NARROWEST = 40

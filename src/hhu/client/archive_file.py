@@ -13,8 +13,7 @@ from core.errors import EncodeError, UsageError
 from hhu.client.archive import ArchiveRow, free_number
 from hhu.client.archive_check import Defect, Placed, defects_of
 from hhu.client.archive_columns import BY_NAME, COLUMNS, Column, column_of, is_secret, plain, read_cell
-from hhu.client.tables import Cell, Line, Value, read_table, table_bytes
-from hhu.files import write_whole
+from hhu.client.tables import Cell, Line, Value, read_table, write_table
 
 DL645_2007 = 30
 DEEPEST = 20
@@ -48,7 +47,7 @@ class Draft:
 
 def save_archive(path: Path, rows: Iterable[ArchiveRow], *, zh: bool) -> None:
     """Write CSV or XLSX by the suffix; ``UsageError`` for another one, ``StoreError`` by the disk."""
-    write_whole(path, table_bytes(path, "电能表" if zh else "Meters", lines_of(rows, zh=zh)))
+    write_table(path, "电能表" if zh else "Meters", lines_of(rows, zh=zh))
 
 
 def lines_of(rows: Iterable[ArchiveRow], *, zh: bool) -> list[list[Value]]:

@@ -6,8 +6,8 @@ from core.errors import UsageError
 from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, ReadingParameters
 from core.wire.leaf import members
 from hhu.client.reading import Outcome, Reader, read_parameters
+from hhu.client.reading_rows import MeterName
 from hhu.client.reading_sets import Kind
-from hhu.client.table_files import MeterName
 
 ALL = "all"
 HIGHEST = 2040

@@ -14,11 +14,13 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from core.errors import StoreError, UsageError
+from hhu.files import write_whole
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a file; 192 meters take 30 kB."""
@@ -172,14 +174,32 @@ def _trimmed(line: Line) -> Line:
 
 # Writing
 
-Value = str | int
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with its exact digits, for CSV, beside its value, for a workbook."""
+
+    text: str
+    value: int | Decimal
 
 
-def table_bytes(path: Path, title: str, rows: Iterable[Sequence[Value]]) -> bytes:
+Value = str | int | Number
+
+
+def write_table(path: Path, title: str, rows: Iterable[Sequence[Value]], *, kept: int = 0) -> None:
+    """Write a file by the suffix of ``path``; the first row holds the headings.
+
+    The first ``kept`` columns stay in sight of a workbook. ``UsageError`` for another suffix, ``StoreError``
+    when the disk refuses.
+    """
+    write_whole(path, table_bytes(path, title, rows, kept=kept))
+
+
+def table_bytes(path: Path, title: str, rows: Iterable[Sequence[Value]], *, kept: int = 0) -> bytes:
     """Return the file for the suffix of ``path``; texts stay texts, numbers numbers."""
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        return _xlsx_bytes(title, rows)
+        return _xlsx_bytes(title, rows, kept)
     if suffix in TYPES:
         return csv_text(rows, "\t" if suffix == ".tsv" else ",").encode()
     raise UsageError(f"{path.name} is no table.", KINDS)
@@ -195,24 +215,39 @@ def csv_text(rows: Iterable[Sequence[Value]], separator: str = ",") -> str:
 
 def _kept(value: Value) -> str:
     """A cell that Excel leaves as it is."""
+    if isinstance(value, Number):
+        return value.text
     if isinstance(value, int):
         return str(value)
     return f"\t{value}" if value.isdecimal() or value.startswith(RISKY) else value
 
 
-def _xlsx_bytes(title: str, rows: Iterable[Sequence[Value]]) -> bytes:
+def _xlsx_bytes(title: str, rows: Iterable[Sequence[Value]], kept: int) -> bytes:
     import openpyxl  # noqa: PLC0415  # slow to import
+    from openpyxl.styles import Font  # noqa: PLC0415  # same
 
     book: Any = openpyxl.Workbook()
     sheet = book.active
     sheet.title = title
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
-            cell = sheet.cell(number, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # an asset number may begin with =
-                cell.number_format = "@"
-    sheet.freeze_panes = "A2"
+            _put(sheet.cell(number, column), value)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = sheet.cell(2, kept + 1).coordinate
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _put(place: Any, value: Value) -> None:
+    """Texts are text cells; numbers show all their decimals; an empty text is an empty cell."""
+    if isinstance(value, Number):
+        decimals = -int(value.value.as_tuple().exponent) if isinstance(value.value, Decimal) else 0
+        place.value, place.number_format = value.value, f"0.{'0' * decimals}" if decimals else "0"
+    elif isinstance(value, int):
+        place.value = value
+    elif value:
+        place.value = value
+        place.data_type = "s"  # an asset number may begin with =
+        place.number_format = "@"

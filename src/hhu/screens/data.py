@@ -16,9 +16,9 @@ from core.errors import CoreError, UsageError
 from core.gdw376.units.afn04 import DisplayNumber, MeterArchive
 from hhu.client.archived import archived_meters, parse_points, reading_days
 from hhu.client.fetching import Query, Question, fetch, room_of
+from hhu.client.reading_rows import MeterName, write_readings
 from hhu.client.reading_sets import SETS, Kind
 from hhu.client.reading_table import Column, Piece, ReadingTable, Row, stamp_text
-from hhu.client.table_files import MeterName, write_table
 from hhu.client.terminal import TerminalClient
 from hhu.screens import jobs
 from hhu.screens.data_choice import Choice, ChoiceSheet
@@ -385,7 +385,7 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
             return
         table = self.view.table
         try:
-            write_table(path, table, self._meters)
+            write_readings(path, table, self._meters)
         except CoreError as error:
             self._desk.tell(jobs.trouble(error, self._desk))
             return

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 
+from hhu.client.reading_rows import MeterName
 from hhu.client.reading_sets import Kind
 from hhu.client.reading_table import Column, ReadingTable, Row, stamp_text
 from hhu.client.series import series_of, short_stamp
-from hhu.client.table_files import MeterName
 from hhu.widgets.plot import Curve
 from hhu.widgets.reading_grid import GridColumn, GridRow
 from hhu.words import Words

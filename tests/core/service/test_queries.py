@@ -9,9 +9,10 @@ from core.gdw376.units.afn04 import TerminalAddress
 from core.gdw376.units.afn09 import Version
 from core.store.store import Store
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import AuthenticationError
+from core.terminal.events.erc20 import unauthenticated
 from core.terminal.factory import DEFAULTS, FACTORY
 from core.terminal.ledger import Ledger
+from core.terminal.self_check import Equipment
 from core.terminal.statistics import TRAFFIC
 from tests.core.concentrators import NOON, Shelf, ask, concentrator, send_bytes, verdict
 
@@ -69,7 +70,7 @@ def test_the_present_state_in_one_answer():
     """M48, M49, M51 to M53: 0C F2, F3, F7, F8 and F10 together."""
     terminal = concentrator()
     terminal.parameters.write([TerminalAddress("1122", 0x7788)])
-    terminal.events.add(AuthenticationError(bytes(16), 1))
+    terminal.events.add(unauthenticated(bytes(16), 1))
     terminal.statistics.add(TRAFFIC, 1024)
     assert ask(terminal, 0x0C, 2, 3, 7, 8, 10)[1] == [
         TerminalClock(NOON),
@@ -85,5 +86,5 @@ def test_a_lost_clock_is_no_value():
     shelf = Shelf()
     concentrator(shelf=shelf)
     terminal = Concentrator(ManualClock(NOON), Ledger(shelf), Store(None).readings, boot=0.0)
-    terminal.power_up(cell=1.0)
+    terminal.power_up(Equipment(cell=1.0))
     assert ask(terminal, 0x0C, 2)[1] == [TerminalClock(None)]

@@ -18,11 +18,12 @@ from core.gdw376.units.afn0c import (
     SignalQuality,
 )
 from core.gdw376.units.afn05 import MeterClockSetting
+from core.gdw376.units.erc import Erc21, Erc31
 from core.quantities import Quantity
 from core.service.order import Order
 from core.terminal.access import Channel
 from core.terminal.acquisition.tasks import Heard, Search
-from core.terminal.events.bodies import ReadFailure, TerminalFault
+from core.terminal.events.records import begins, event_of
 from core.terminal.initialise import Extent, initialise
 from core.terminal.readings import Kind
 from tests.core.concentrators import ask, send, served, verdict
@@ -145,7 +146,8 @@ def test_a_meter_that_cannot_be_read_is_reported():
     world.scripts[1] = silent
     world.run(at(23, 5, day=22))
     begin = world.terminal.events.newest()[0]
-    body = ReadFailure.decode(begin.body)
+    body = event_of(begin).body
+    assert isinstance(body, Erc31)
     assert (begin.erc, begin.pn, begin.important) == (31, 1, True)
     assert (body.point.begin, body.point.point) == (1, 1)
     assert str(body.active) == "123456.7800"
@@ -154,7 +156,7 @@ def test_a_meter_that_cannot_be_read_is_reported():
     world.scripts.clear()
     world.run(at(0, 30, day=23))
     end = world.terminal.events.newest()[0]
-    assert (end.erc, ReadFailure.decode(end.body).point.begin) == (31, 0)
+    assert (end.erc, begins(end)) == (31, False)
 
 
 def test_a_dead_port_is_reported():
@@ -164,7 +166,7 @@ def test_a_dead_port_is_reported():
     world.script = silent
     world.run(at(0, 10))
     fault = world.terminal.events.newest()[0]
-    assert (fault.erc, TerminalFault.decode(fault.body).fault) == (21, 4)
+    assert event_of(fault).body == Erc21(fault.time.replace(second=0, microsecond=0), 4)
 
 
 def test_initialised_data_are_read_again():

@@ -6,7 +6,7 @@ import pytest
 from core.gdw376.units.afn04 import DisplayNumber, EventMasks, KeyMeters, MasterStation, TerminalAddress
 from core.terminal.access import Channel, Level, Rank
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import AuthenticationError
+from core.terminal.events.erc20 import unauthenticated
 from core.terminal.factory import DEFAULTS
 from core.terminal.initialise import Extent, initialise
 from core.terminal.readings import Kind
@@ -25,7 +25,7 @@ def used() -> Concentrator:
     """A terminal with something in every column of the matrix."""
     terminal = concentrator()
     terminal.configure([STATION, OWN, MASKS], msa=1)
-    terminal.events.add(AuthenticationError(bytes(16), 1))
+    terminal.events.add(unauthenticated(bytes(16), 1))
     terminal.statistics.add(TRAFFIC, 1000)
     terminal.controls.allow_reports(False)
     terminal.access.set_password(Channel.IR, Rank.HIGH, "987654")

@@ -6,6 +6,7 @@ from core.clock import ManualClock
 from core.store.store import Store
 from core.terminal.concentrator import Concentrator
 from core.terminal.readings import Kind
+from core.terminal.self_check import Equipment
 from core.terminal.statistics import OVER, OVER_UPPER, RESETS, SUPPLY, TRAFFIC, UNDER, UNDER_LOWER, WITHIN
 from tests.core.concentrators import Shelf, concentrator
 
@@ -112,7 +113,7 @@ def test_an_invalid_clock_files_nothing(clock: ManualClock):
     shelf, readings = Shelf(), Store(None).readings
     terminal = concentrator(clock, shelf, readings)
     terminal.power_down()
-    terminal.power_up(cell=1.0)
+    terminal.power_up(Equipment(cell=1.0))
     run(terminal, clock, 2)
     terminal.rtc.set(EVENING)
     run(terminal, clock, 2)

@@ -17,12 +17,14 @@ from core.errors import UsageError
 from core.gdw376.catalogue import unit_class
 from core.gdw376.fields import Direction
 from core.gdw376.unit import Unit
+from hhu.client.reading_rows import MeterName, remark, row_object, rows_of, write_readings
 from hhu.client.reading_sets import SETS, Kind, sets_named
 from hhu.client.reading_table import ReadingTable, pieces_of
-from hhu.client.table_files import MeterName, as_csv, as_xlsx, remark, row_object, write_table
+from hhu.client.tables import csv_text, table_bytes
 
 NOW = datetime(2026, 11, 20, 14, 36)
 DAY = date(2026, 11, 19)
+BOOK = Path("readings.xlsx")
 METERS = {7: MeterName("000012345678", "A-07")}
 
 
@@ -57,12 +59,12 @@ def test_exact_digits_survive_to_csv_json_and_xlsx(digits: list[str | None]) -> 
     (row,) = table.rows
     keys = [column.key for column in table.columns]
     assert keys == ["forward-active.total", *(f"forward-active.t{n}" for n in range(1, len(digits)))]
-    (head, line) = csv.reader(io.StringIO(as_csv(table, METERS).removeprefix("\ufeff")))
-    assert line[:4] == ["7", "000012345678", "A-07", "2026-11-19"]
+    (head, line) = csv.reader(io.StringIO(csv_text(rows_of(table, METERS)).removeprefix("\ufeff")))
+    assert line[:4] == ["7", "\t000012345678", "A-07", "2026-11-19"]
     assert [text or None for text in line[4:-2]] == digits
     shown = json.loads(json.dumps(row_object(row, table.columns, METERS)))
     assert list(shown["values"].values()) == digits
-    sheet: Any = load_workbook(io.BytesIO(as_xlsx(table, METERS))).active
+    sheet: Any = load_workbook(io.BytesIO(table_bytes(BOOK, "readings", rows_of(table, METERS)))).active
     assert [cell.value for cell in sheet[1]] == head
     for cell, text in zip(sheet[2][4:-2], digits, strict=True):
         if text is None:
@@ -73,16 +75,18 @@ def test_exact_digits_survive_to_csv_json_and_xlsx(digits: list[str | None]) -> 
 
 def test_addresses_keep_their_zeros_in_a_workbook() -> None:
     """A meter's address is text, not a number."""
-    sheet: Any = load_workbook(io.BytesIO(as_xlsx(table_of(register(161, "1.0000")), METERS))).active
+    sheet: Any = load_workbook(
+        io.BytesIO(table_bytes(BOOK, "readings", rows_of(table_of(register(161, "1.0000")), METERS)))
+    ).active
     assert (sheet["B2"].value, sheet["B2"].number_format) == ("000012345678", "@")
 
 
 def test_a_csv_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
     """Excel then takes it for UTF-8; the ending decides about the format."""
-    write_table(tmp_path / "a.CSV", table_of(register(161, "1.0000")), METERS)
+    write_readings(tmp_path / "a.CSV", table_of(register(161, "1.0000")), METERS)
     assert (tmp_path / "a.CSV").read_bytes().startswith(b"\xef\xbb\xbfpoint,address")
-    with pytest.raises(UsageError, match="neither"):
-        write_table(tmp_path / "a.ods", table_of(register(161, "1.0000")), METERS)
+    with pytest.raises(UsageError, match="no table"):
+        write_readings(tmp_path / "a.ods", table_of(register(161, "1.0000")), METERS)
 
 
 def test_tariffs_that_do_not_add_up_are_told_by_how_much() -> None:

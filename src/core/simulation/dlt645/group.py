@@ -31,6 +31,11 @@ class Dlt645Group:
         for meter in self.meters:
             self._by_address.setdefault(meter.address, []).append(meter)
 
+    def join(self, meter: Dlt645Meter) -> None:
+        """Hang one more meter on the bus; it gets the next number."""
+        self.meters = (*self.meters, meter)
+        self._file()
+
     def suffer(self, number: int, faults: Faults, now: datetime) -> None:
         """Give the meter ``number`` these faults from now on, and no others."""
         meter = self.meters[number - 1]

@@ -76,8 +76,10 @@ class Dlt645Meter:
         """Have these faults from now on, and no others."""
         now = self.meter.at(now)
         before, self._faults = self._faults, faults
-        if (faults.stuck, faults.backwards) != (before.stuck, before.backwards):
-            self.meter.misbehave(now, stuck=faults.stuck, backwards=faults.backwards)
+        if _registers(faults) != _registers(before):
+            self.meter.misbehave(
+                now, stuck=faults.stuck, backwards=faults.backwards, fast=faults.fast, volts=faults.volts
+            )
         if faults.clock != before.clock:
             self.meter.timepiece.shift(now, faults.clock - before.clock)
         self._parameters.forced = set(faults.status)
@@ -153,3 +155,7 @@ class Dlt645Meter:
         held = self.settings
         self._next_settings = SerialSettings(baud, held.data_bits, held.parity, held.stop_bits)
         return Accepted()
+
+
+def _registers(faults: Faults) -> tuple[bool, bool, int, float]:
+    return (faults.stuck, faults.backwards, faults.fast, faults.volts)

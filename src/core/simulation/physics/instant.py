@@ -56,18 +56,28 @@ class Instant:
         return Phase(first.voltage, first.current, active, reactive, isqrt(active**2 + reactive**2))
 
 
-def measured(plate: Plate, active: int, reactive: int, moment: datetime, lost: frozenset[int]) -> Instant:
-    """Return what a load in nanowatts (var) is on each phase; ``lost`` phases carry nothing."""
+def measured(
+    plate: Plate, active: int, reactive: int, moment: datetime, lost: frozenset[int], volts: int = 0
+) -> Instant:
+    """Return what a load in nanowatts (var) is on each phase; ``lost`` phases carry nothing.
+
+    ``volts``: tenths of a volt that stand in for the usual voltage; 0: none.
+    """
     minute = moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
     phases = tuple(
-        NO_PHASE if number in lost else _phase(plate, active * share, reactive * share, minute, number)
+        NO_PHASE
+        if number in lost
+        else _phase(active * share, reactive * share, volts or _voltage(plate, minute, number))
         for number, share in enumerate(plate.shares)
     )
     return Instant(phases, 5000 + drawn(plate.seed, minute, 9) % 9 - 4)
 
 
-def _phase(plate: Plate, active: int, reactive: int, minute: int, number: int) -> Phase:
-    voltage = RATED_VOLTAGE + drawn(plate.seed, minute, number) % 121 - 40
+def _voltage(plate: Plate, minute: int, number: int) -> int:
+    return RATED_VOLTAGE + drawn(plate.seed, minute, number) % 121 - 40
+
+
+def _phase(active: int, reactive: int, voltage: int) -> Phase:
     watts, vars_ = active // (1000 * TENTH), reactive // (1000 * TENTH)
     apparent = isqrt(watts**2 + vars_**2)
     current = apparent * 1000 // voltage

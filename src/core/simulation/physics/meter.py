@@ -59,6 +59,7 @@ class Meter:
         self.power_kept = False
         self.alarm = False
         self.stuck = self.backwards = False
+        self.fast, self.volts = 0, 0.0
         self._relay_closed = True
         self._restores_at: datetime | None = None
         self._latest = now
@@ -104,7 +105,7 @@ class Meter:
         lost = frozenset(loss.phase for loss in self.losses if _lasts(loss, moment))
         if not conditions.drawn:
             active = reactive = 0
-        return measured(self.plate, active, reactive, moment, lost)
+        return measured(self.plate, active, reactive, moment, lost, round(self.volts * 10))
 
     def maxima(self, register: Register, since: datetime, until: datetime) -> tuple[Demand, ...]:
         """Return the maximum demand of all and of each tariff between two true moments."""
@@ -209,15 +210,23 @@ class Meter:
     def _lost(self) -> set[int]:
         return {loss.phase for loss in self.losses if loss.end is None}
 
-    def misbehave(self, now: datetime, *, stuck: bool, backwards: bool) -> None:
-        """Let the registers stick or run backwards, or be sound again."""
-        self.stuck, self.backwards = stuck, backwards
+    def misbehave(
+        self,
+        now: datetime,
+        *,
+        stuck: bool = False,
+        backwards: bool = False,
+        fast: int = 0,
+        volts: float = 0.0,
+    ) -> None:
+        """Let the registers stick, run backwards or too fast, measure a voltage, or be sound again."""
+        self.stuck, self.backwards, self.fast, self.volts = stuck, backwards, fast, volts
         self._recount(now)
 
     def _recount(self, moment: datetime) -> None:
         """Begin another stretch under what holds now."""
         live = 1000 - sum(self.plate.shares[phase] for phase in self._lost)
-        counted = 0 if self.stuck else -1000 if self.backwards else 1000
+        counted = 0 if self.stuck else -1000 if self.backwards else 1000 * (self.fast or 1)
         self.registers.alter(moment, drawn=live if self._relay_closed else 0, counted=counted)
 
     def clear(self, now: datetime, operator: str) -> None:

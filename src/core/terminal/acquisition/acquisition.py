@@ -58,7 +58,9 @@ class Acquisition:
         """Power came: go on from what was kept. Walks are gone; what was not read is missing."""
         self._streaks = Streaks(self._ledger, self._sink)
         self._ports = {
-            port: PortPlan(port, self._rtc, self._readings, Book.open(port, self._ledger), self._streaks)
+            port: PortPlan(
+                port, self._rtc, self._readings, Book.open(port, self._ledger), self._streaks, self._sink
+            )
             for port in METER_PORTS
         }
         self._revision = -1
@@ -109,7 +111,11 @@ class Acquisition:
 
     def heard(self, port: int, task: Search, heard: Heard) -> None:
         """Take what answered a step of a search."""
-        self._ports[port].seeker.heard(task, heard)
+        seeker = self._ports[port].seeker
+        was_running = seeker.running
+        seeker.heard(task, heard)
+        if was_running and not seeker.running:
+            self._sink.meters_found(port, seeker.found, whole=True)
 
     # -- orders --
 
@@ -144,7 +150,10 @@ class Acquisition:
 
     def stop_search(self, port: int) -> None:
         """Give the search up; what was found stays."""
-        self._ports[port].seeker.stop()
+        seeker = self._ports[port].seeker
+        if seeker.running:
+            seeker.stop()
+            self._sink.meters_found(port, seeker.found, whole=False)
 
     def release(self) -> None:
         """End all standing states that a command set: pauses, the forbidden broadcast (M124)."""
@@ -176,6 +185,11 @@ class Acquisition:
         if meter is None or meter.port not in self._ports:
             return None
         return self._fresh(meter.port).meter_state(point, self._clock.monotonic())
+
+    @property
+    def lacking(self) -> bool:
+        """Tell whether the day's data of any point are missing (ERC31 has begun)."""
+        return self._streaks.open
 
     def failed(self, port: int) -> tuple[MeterState, ...]:
         """Return the points that could not be read (M175, M187), by rising number."""

@@ -21,7 +21,7 @@ from core.terminal.acquisition.search import Seeker
 from core.terminal.acquisition.settings import PortSettings
 from core.terminal.acquisition.standing import SUSPECT, Book, MeterState, PortState, state_of
 from core.terminal.acquisition.streaks import Streaks
-from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Purpose, Task
+from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Purpose, Sink, Task
 from core.terminal.acquisition.walk import ROUNDS, Visit, Walk
 from core.terminal.acquisition.wanting import Item, substitute
 from core.terminal.readings import Readings
@@ -50,7 +50,9 @@ class _Flight(NamedTuple):
 class PortPlan:
     """One port."""
 
-    def __init__(self, port: int, rtc: Rtc, readings: Readings, book: Book, streaks: Streaks) -> None:
+    def __init__(
+        self, port: int, rtc: Rtc, readings: Readings, book: Book, streaks: Streaks, sink: Sink
+    ) -> None:
         self.port = port
         self.seeker = Seeker(port)
         self.version = 0
@@ -58,6 +60,7 @@ class PortPlan:
         self._readings = readings
         self._book = book
         self._streaks = streaks
+        self._sink = sink
         self._plans = Plans(readings)
         self._agenda = Agenda()
         self._agenda.day_done = _date(book.day_done)
@@ -297,7 +300,8 @@ class PortPlan:
         try:
             self._readings.put(visit.history, visit.got)
         except StoreError:  # everything stays missing and is asked again
-            visit.kept = []
+            visit.kept, visit.got = [], []
+        visit.brought += visit.got
         visit.got = []
         filled = [item.fills for item in visit.kept if item.fills is not None]
         self._plans.missing.ended(visit.point, filled)
@@ -309,6 +313,8 @@ class PortPlan:
         brought = bool(visit.got)
         self._store(visit)
         through = walk.leave()
+        if through and visit.brought:
+            self._sink.point_read(visit.history, visit.brought)
         if not visit.asked:
             return
         at = self._time.at(now)
@@ -347,7 +353,9 @@ class PortPlan:
         self._broadcasts.remove(task)
         if isinstance(task, BroadcastFreeze):
             self._agenda.freeze_ordered(self._time.at(now).date())
-        elif self._clock_day:
+            return
+        self._sink.time_broadcast(self.port, self._time.at(now))
+        if self._clock_day:
             self._agenda.clock_done = self._clock_day
             self._book.clock_done = self._clock_day.isoformat()
             self._keep_book()

@@ -6,7 +6,7 @@ from core.errors import StoreError
 from core.terminal.acquisition.tasks import Sink
 from core.terminal.ledger import Ledger
 
-POINTS, CLOCKS = "reading.streaks", "reading.clocks"
+POINTS, PORTS, CLOCKS = "reading.streaks", "reading.silent-ports", "reading.clocks"
 
 
 class Streaks:
@@ -15,9 +15,8 @@ class Streaks:
     def __init__(self, ledger: Ledger, sink: Sink) -> None:
         self._ledger = ledger
         self._sink = sink
-        noted = ledger.fact(POINTS)
-        self._points = {int(point) for point in noted.split(",")} if noted else set[int]()
-        self._ports: set[int] = set()
+        self._points = _numbers(ledger.fact(POINTS))
+        self._ports = _numbers(ledger.fact(PORTS))
 
     def begin(self, point: int) -> None:
         """The period of a day ended without the point's freeze."""
@@ -35,17 +34,26 @@ class Streaks:
 
     def _note(self) -> None:
         with suppress(StoreError):  # after a power cut the event might come twice; the ledger shows the fault
-            self._ledger.note(POINTS, ",".join(map(str, sorted(self._points))) or None)
+            self._ledger.note(POINTS, _listed(self._points))
+            self._ledger.note(PORTS, _listed(self._ports))
 
     def port_fails(self, port: int) -> None:
         """All points of a port failed in one pass."""
         if port not in self._ports:
             self._ports.add(port)
+            self._note()
             self._sink.port_failed(port)
 
     def port_answers(self, port: int) -> None:
         """A meter of the port answered."""
-        self._ports.discard(port)
+        if port in self._ports:
+            self._ports.discard(port)
+            self._note()
+
+    @property
+    def open(self) -> bool:
+        """Tell whether the day's data of any point are missing."""
+        return bool(self._points)
 
     @property
     def meter_clocks(self) -> bool:
@@ -61,3 +69,11 @@ class Streaks:
         self._points.clear()
         self._ports.clear()
         self._note()
+
+
+def _numbers(noted: str | None) -> set[int]:
+    return {int(number) for number in noted.split(",")} if noted else set()
+
+
+def _listed(numbers: set[int]) -> str | None:
+    return ",".join(map(str, sorted(numbers))) or None

@@ -1,11 +1,14 @@
 """What acquisition orders from the worker of a port, and whom it tells what a port could not do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
 from core.quantities import Wanted
 from core.terminal.archive import Meter
+from core.terminal.readings import History, Reading
 
 
 class Purpose(Enum):
@@ -87,7 +90,19 @@ Task = Ask | BroadcastTime | BroadcastFreeze | Search
 
 
 class Sink(Protocol):
-    """Takes what is worth an event."""
+    """Takes what is worth an event, and what may be."""
+
+    def point_read(self, history: History, readings: Sequence[Reading]) -> None:
+        """A walk is through with a point; these values of it are stored (7.1 rule 3)."""
+        ...
+
+    def time_broadcast(self, port: int, at: datetime) -> None:
+        """The meters of a port were told the time."""
+        ...
+
+    def meters_found(self, port: int, found: Sequence[FoundMeter], whole: bool) -> None:
+        """A search is over, or was given up (not ``whole``): all meters it heard (ERC35)."""
+        ...
 
     def port_failed(self, port: int) -> None:
         """Every point of a full pass failed: ERC21 code 4 (6.3). Once until one answers again."""
@@ -100,6 +115,15 @@ class Sink(Protocol):
 
 class Deaf:
     """A sink for whoever records no events."""
+
+    def point_read(self, history: History, readings: Sequence[Reading]) -> None:
+        """Nothing."""
+
+    def time_broadcast(self, port: int, at: datetime) -> None:
+        """Nothing."""
+
+    def meters_found(self, port: int, found: Sequence[FoundMeter], whole: bool) -> None:
+        """Nothing."""
 
     def port_failed(self, port: int) -> None:
         """Nothing."""

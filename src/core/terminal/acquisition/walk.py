@@ -16,7 +16,19 @@ ROUNDS = 2
 class Visit:
     """One attempt at one point: what is left to ask, and what became of what was asked."""
 
-    __slots__ = ("answered", "asked", "got", "history", "kept", "left", "point", "reason", "todo", "tries")
+    __slots__ = (
+        "answered",
+        "asked",
+        "brought",
+        "got",
+        "history",
+        "kept",
+        "left",
+        "point",
+        "reason",
+        "todo",
+        "tries",
+    )
 
     def __init__(self, history: History, items: Iterable[Item]) -> None:
         self.history = history
@@ -24,6 +36,8 @@ class Visit:
         self.todo = deque(items)
         self.left: list[Item] = []
         self.got: list[Reading] = []
+        self.brought: list[Reading] = []
+        """What is stored by now; of this attempt and the one before."""
         self.kept: list[Item] = []
         """Items whose values are in ``got``, as what was wanted."""
         self.asked = 0
@@ -124,4 +138,5 @@ def _second(visit: Visit) -> Visit:
     """The next attempt at what is left."""
     again = Visit(visit.history, visit.left)
     again.answered = visit.answered
+    again.brought = visit.brought
     return again

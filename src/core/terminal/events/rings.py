@@ -1,33 +1,20 @@
 """The two rings of event records with EC1, EC2 and the flags (device behaviour 7.1, part B §4)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from core.gdw376.units.afn04 import EventMasks
 from core.terminal.access import Channel
-from core.terminal.events.bodies import (
-    AuthenticationError,
-    Initialisation,
-    ParameterChange,
-    ParameterLoss,
-    ReadFailure,
-    TerminalFault,
-)
+from core.terminal.events.records import ERC_OF, content, happened
 from core.terminal.ledger import RING, EventRecord, FactKept, Ledger, RecordKept, RecordsCleared
 from core.terminal.parameters import Parameters
 from core.terminal.rtc import Rtc
 from core.wire.record import Record
 
-ERC_OF: dict[type[Record], int] = {
-    Initialisation: 1,
-    ParameterLoss: 2,
-    ParameterChange: 3,
-    AuthenticationError: 20,
-    TerminalFault: 21,
-    ReadFailure: 31,
-}
+Listener = Callable[[EventRecord], None]
 
-REPORTED = "events.reported"
-"""Fact: important events up to here the master was told by spontaneous reports."""
+TOLD = "told"
+"""Fact: up to here the master knows the important events, by spontaneous reports or by its own reading."""
 
 
 class Events:
@@ -37,28 +24,95 @@ class Events:
         self._ledger = ledger
         self._parameters = parameters
         self._rtc = rtc
-        self._subscribers: list[Callable[[EventRecord], None]] = []
+        self._listeners: list[Listener] = []
 
-    def subscribe(self, subscriber: Callable[[EventRecord], None]) -> None:
-        """Call back at each new record, inside the transaction that stores it."""
-        self._subscribers.append(subscriber)
+    def add(self, body: Record, pn: int | None = None, *, erc: int | None = None) -> EventRecord | None:
+        """Store a record of the terminal (or of a point); ``None`` when its ERC is masked out by F9.
 
-    def add(self, body: Record, pn: int | None = None) -> EventRecord | None:
-        """Store a record of the terminal (or of a point); ``None`` when its ERC is masked out by F9."""
+        ``body`` is a layout of `core.gdw376.units.erc`; its time ``None`` stands for now. ``erc`` tells
+        events with the same layout apart.
+        """
         masks = self._parameters.value(EventMasks)
-        erc = ERC_OF[type(body)]
+        erc = erc or ERC_OF[type(body)]
         if erc not in masks.valid:
             return None
         stored = self._ledger.kept.stored
         important = erc in masks.important
-        serial = stored[True] + stored[False]
+        time = happened(body) or self._rtc.reading()
         record = EventRecord(
-            important, stored[important], serial, erc, self._rtc.reading(), pn, body.encode()
+            important, stored[important], stored[True] + stored[False], erc, time, pn, content(body)
         )
-        self._ledger.put(RecordKept(record), FactKept("events.unread", _listed(self.unread | {erc})))
-        for subscriber in self._subscribers:
-            subscriber(record)
+        with self._ledger.transaction():
+            self._ledger.put(RecordKept(record), FactKept("events.unread", _listed(self.unread | {erc})))
+            self._ledger.afterwards(partial(self._tell, record))
         return record
+
+    def _tell(self, record: EventRecord) -> None:
+        for listener in self._listeners:
+            listener(record)
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call ``listener`` with every new record once it is durable."""
+        self._listeners.append(listener)
+
+    def since(self, important: bool, first: int, count: int = RING) -> tuple[EventRecord, ...]:
+        """Return up to ``count`` records of a ring, from slot ``first`` on (both modulo 256).
+
+        Empty slots in front are passed over, one behind a record ends the answer (part B §4.1).
+        """
+        found: list[EventRecord] = []
+        for slot in range(first, first + min(count, RING)):
+            record = self._ledger.kept.records.get((important, slot % RING))
+            if record is not None:
+                found.append(record)
+            elif found:
+                break
+        return tuple(found)
+
+    def read(self, channel: Channel, records: Sequence[EventRecord]) -> None:
+        """A master read these: their flags end; important ones end ACD on its channel, and the alarm
+        where the channel leads to the master station (part B §4.1, device behaviour part 4)."""
+        with self._ledger.transaction():
+            self._note("unread", self.unread - {record.erc for record in records})
+            if any(record.important for record in records):
+                self._ledger.note(f"events.read.{channel.value}", str(self._ledger.kept.stored[True]))
+            if not channel.local:
+                self._see(record.serial for record in records)
+            if channel is Channel.UPLINK:
+                self._told(records)
+
+    def reported(self, record: EventRecord, channel: Channel = Channel.UPLINK) -> None:
+        """The master confirmed a spontaneous report of this record."""
+        name = f"events.read.{channel.value}"
+        with self._ledger.transaction():
+            self._see([record.serial])
+            self._told([record])
+            if record.important and record.number == int(self._ledger.fact(name) or 0):
+                self._ledger.note(name, str(record.number + 1))
+
+    @property
+    def untold(self) -> EventRecord | None:
+        """The oldest important event that the master does not know."""
+        for number in range(self._first_untold, self._ledger.kept.stored[True]):
+            record = self._ledger.kept.records.get((True, number % RING))
+            if record and record.number == number:
+                return record
+        return None
+
+    @property
+    def _first_untold(self) -> int:
+        """Its number; what the ring lost cannot be told any more."""
+        return max(int(self._ledger.fact(f"events.{TOLD}") or 0), self._ledger.kept.stored[True] - RING)
+
+    def _told(self, records: Iterable[EventRecord]) -> None:
+        """Go on behind records that follow the mark; what lies between stays untold."""
+        first = self._first_untold
+        for record in records:
+            first += record.important and record.number == first
+        self._ledger.note(f"events.{TOLD}", str(first))
+
+    def _note(self, name: str, numbers: Iterable[int]) -> None:
+        self._ledger.note(f"events.{name}", _listed(numbers))
 
     @property
     def important(self) -> int:
@@ -86,7 +140,7 @@ class Events:
 
     @property
     def _seen(self) -> frozenset[int]:
-        """Serials of the records a person acknowledged at the face."""
+        """Serials of the records that the master, or a person at the face, acknowledged."""
         return _numbers(self._ledger.fact("events.seen"))
 
     @property
@@ -98,14 +152,16 @@ class Events:
 
     def acknowledge(self, serial: int) -> None:
         """A person looked at a record: its part of the alarm ends (device behaviour 3.3 EVENTS)."""
+        self._see([serial])
+
+    def _see(self, serials: Iterable[int]) -> None:
         kept = {record.serial for record in self._ledger.kept.records.values()}
-        self._ledger.note("events.seen", _listed((self._seen | {serial}) & kept))
+        self._note("seen", (self._seen | frozenset(serials)) & kept)
 
     def clear(self) -> None:
         """Empty both rings; counters, flags and read marks start again."""
-        names = ["unread", "seen", *(f"read.{channel.value}" for channel in Channel)]
-        facts = [REPORTED, *(f"events.{name}" for name in names)]
-        self._ledger.put(RecordsCleared(), *[FactKept(name, None) for name in facts])
+        names = ["unread", "seen", TOLD, *(f"read.{channel.value}" for channel in Channel)]
+        self._ledger.put(RecordsCleared(), *[FactKept(f"events.{name}", None) for name in names])
 
 
 def _numbers(noted: str | None) -> frozenset[int]:

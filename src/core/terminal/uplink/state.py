@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from ipaddress import IPv4Address
 
 from core.terminal.ledger import EventRecord
 from core.terminal.uplink.tasks import TaskDue
+
+NOWHERE = IPv4Address(0)
 
 
 class UplinkState(Enum):
@@ -74,10 +77,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What is fitted: the module, and the card it needs (a wired module needs none)."""
+    """What is fitted (a wired module needs no card), and what the network gives."""
 
     module: bool = True
     card: bool = True
+    csq: int | None = None
+    """Signal quality 0 to 31, ``None`` where it is not known."""
+    registered: bool = False
+    attached: bool = False
+    """The packet service took the access point."""
+    ip: IPv4Address = NOWHERE
+    """Own address in the packet service; 0.0.0.0 while there is none."""
 
     @property
     def ready(self) -> bool:

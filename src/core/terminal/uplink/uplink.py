@@ -17,6 +17,7 @@ from enum import Enum, auto
 
 from core.errors import StoreError
 from core.terminal.controls import Controls
+from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
 from core.terminal.statistics import Statistics
@@ -94,12 +95,17 @@ class Uplink:
     """Policy of one uplink. Times are monotonic seconds, ``civil`` is the terminal's clock if it is valid."""
 
     def __init__(
-        self, parameters: Parameters, controls: Controls, statistics: Statistics, ledger: Ledger
+        self,
+        parameters: Parameters,
+        controls: Controls,
+        statistics: Statistics,
+        events: Events,
+        ledger: Ledger,
     ) -> None:
         self._parameters = parameters
         self._controls = controls
         self._ledger = ledger
-        self.reports = Reports(parameters, controls, statistics, ledger)
+        self.reports = Reports(parameters, controls, statistics, events, ledger)
         self.presence = Presence()
         """What is fitted; the runner keeps it up to date."""
         self.on_order: Callable[[], None] = _nobody
@@ -128,6 +134,10 @@ class Uplink:
         """Why the last try failed or the last link ended; ``None`` after a login."""
         self.login_acknowledged_at: datetime | None = None
         """When the master confirmed the last login, by the terminal's clock."""
+        self.login_at: datetime | None = None
+        """When the last login was sent, by the terminal's clock."""
+        self.acknowledged_at: datetime | None = None
+        """When the master last confirmed a message, by the terminal's clock."""
         self.since: datetime | None = None
         """When the present state began, by the terminal's clock."""
         self.deadline: float | None = None
@@ -178,6 +188,16 @@ class Uplink:
     def attempts(self) -> int:
         """Tries since the last login."""
         return self._redial.attempts
+
+    @property
+    def target(self) -> Target | None:
+        """Which master is dialled or connected."""
+        return self._target
+
+    def next_try(self, now: float) -> float:
+        """Seconds until the next try; 0 while none is planned."""
+        resting = self._phase is Phase.RESTING and self._redial.due > now
+        return self._redial.due - now if resting else 0.0
 
     @property
     def rings(self) -> int:
@@ -280,6 +300,8 @@ class Uplink:
         if message is not self._saying:
             return
         self._saying = None
+        if accepted:
+            self.acknowledged_at = civil
         match message:
             case LinkTest.LOGIN:
                 self._login_answered(now, civil, accepted=accepted)
@@ -361,6 +383,8 @@ class Uplink:
         commands: list[Command] = []
         while command := self._step(now, civil):
             commands.append(command)
+            if isinstance(command, Say) and command.message is LinkTest.LOGIN:
+                self.login_at = civil
         if self.state is not self._shown:
             self._shown, self.since = self.state, civil
         self.deadline = self._next_deadline(now, civil)

@@ -30,7 +30,15 @@ from core.quantities import (
 )
 from core.store.store import Store
 from core.terminal.acquisition import Acquisition
-from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Heard, Search, Task
+from core.terminal.acquisition.tasks import (
+    Ask,
+    BroadcastFreeze,
+    BroadcastTime,
+    FoundMeter,
+    Heard,
+    Search,
+    Task,
+)
 from core.terminal.archive import Archive
 from core.terminal.concentrator import Concentrator
 from core.terminal.identity import Identity
@@ -100,6 +108,16 @@ class Told:
 
     ports: list[int] = field(default_factory=list[int])
     points: list[tuple[int, bool]] = field(default_factory=list[tuple[int, bool]])
+    read: list[History] = field(default_factory=list[History])
+
+    def point_read(self, history: History, readings: Sequence[Reading]) -> None:
+        self.read.append(history)
+
+    def time_broadcast(self, port: int, at: datetime) -> None:
+        pass
+
+    def meters_found(self, port: int, found: Sequence[FoundMeter], whole: bool) -> None:
+        pass
 
     def port_failed(self, port: int) -> None:
         self.ports.append(port)

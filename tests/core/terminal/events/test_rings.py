@@ -1,15 +1,20 @@
+from dataclasses import replace
+
 from core.gdw376.units.afn04 import EventMasks
+from core.gdw376.units.erc import Changed, Erc3, Erc20
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import AuthenticationError, Cause, Initialisation, ParameterChange
+from core.terminal.events.erc01 import initialised
+from core.terminal.events.erc20 import unauthenticated
+from core.terminal.events.records import content, event_of
 from core.terminal.ledger import EventRecord
 from tests.core.concentrators import NOON, Shelf, concentrator
 
-CHANGE = ParameterChange(1, (bytes.fromhex("00000400"),))
-AUTH = AuthenticationError(bytes(16), 1)
+CHANGE = Erc3(None, 1, (Changed(b"\0\0", b"\x04\0"),))
+AUTH = unauthenticated(bytes(16), 1)
 
 
-def add(terminal: Concentrator, *bodies: ParameterChange | AuthenticationError) -> list[EventRecord | None]:
+def add(terminal: Concentrator, *bodies: Erc3 | Erc20) -> list[EventRecord | None]:
     return [terminal.events.add(body) for body in bodies]
 
 
@@ -32,8 +37,9 @@ def test_a_record_holds_time_and_body():
     assert record is not None
     assert record.time == NOON
     assert record.body.hex() == "0100000400"
-    assert Initialisation(Cause(True, False), "1.02", "1.03").encode() == b"\x011.021.03"
-    assert len(AUTH.encode()) == 17
+    assert content(initialised("1.02")) == b"\x011.021.02"
+    assert len(content(AUTH)) == 17
+    assert event_of(record).body == replace(CHANGE, time=NOON)
 
 
 def test_the_ring_forgets_its_oldest_and_counts_modulo_256():
