@@ -8,7 +8,6 @@ from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
-from core.terminal.events.bodies import TerminalFault
 
 from core.app import Terminal
 from core.gdw376.catalogue import unit_class
@@ -31,6 +30,7 @@ from core.gdw376.verdict import CONFIRM_ALL
 from core.lines.pace import LoopClock, virtual_time
 from core.panel.facts import UplinkState
 from core.simulation.network import PACKET_SERVICE, POWER_ON, REGISTRATION
+from core.terminal.events.erc21 import TerminalFault
 from core.terminal.factory import DEFAULTS
 from core.terminal.setting import Setting
 from tests.core.channels.fep import OWN, Fep, Wires

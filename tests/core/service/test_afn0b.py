@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from core.terminal.events.bodies import TerminalFault
 
 from core.gdw376 import dadt
 from core.gdw376.frame import Direction
@@ -18,6 +17,7 @@ from core.service.order import Answer, Order
 from core.service.reports import report
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.events.erc21 import TerminalFault
 from core.terminal.readings import Kind
 from core.terminal.setting import Setting
 from core.terminal.uplink.state import EventReport, LinkTest, StatusReport, TaskReport

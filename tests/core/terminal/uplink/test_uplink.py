@@ -6,11 +6,11 @@ from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
-from core.terminal.events.bodies import TerminalFault
 
 from core.gdw376.catalogue import unit_class
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import PhoneNumbers, TerminalIp, UplinkPort
+from core.terminal.events.erc21 import TerminalFault
 from core.terminal.factory import DEFAULTS, NOWHERE
 from core.terminal.statistics import TRAFFIC
 from core.terminal.uplink.state import (
