@@ -345,7 +345,7 @@ def test_a_relay_from_the_window_reaches_a_meter():
 
 
 def test_a_modem_brings_the_master_and_can_be_changed():
-    """Short messages are served and wake, a second modem is refused, a lost one replaced."""
+    """Short messages are served, wake-ups told, a second modem is refused, a lost one replaced."""
 
     async def steps(terminal: Terminal) -> None:
         clock, uplink = terminal.clock, terminal.concentrator.uplink
