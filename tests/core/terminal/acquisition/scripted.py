@@ -65,11 +65,6 @@ class Notebook:
         self.log: list[tuple[History, tuple[Reading, ...]]] = []
         self.full = self.faulty = False
 
-    @property
-    def faulty(self) -> bool:
-        """The last refusal stands until something is taken."""
-        return self.full
-
     def put(self, history: History, readings: Sequence[Reading]) -> None:
         if self.full:
             raise StoreError("the store is full")
