@@ -21,7 +21,7 @@ from core.simulation.network import (
     Nowhere,
 )
 from core.simulation.surroundings import Surroundings
-from core.terminal.uplink.state import Failure, Obstacle, Presence, Target
+from core.terminal.uplink.state import Failure, Obstacle, Target
 from tests.core.channels.fep import Wires
 from tests.core.handset import START
 
@@ -104,7 +104,7 @@ def test_a_wired_module_needs_no_card():
 
     async def steps(field: Field) -> None:
         field.change(sim=False, csq=0, carrier="LAN")
-        assert field.network.presence == Presence(module=True, card=True)
+        assert field.network.presence.ready
         assert (await field.took())[0] == POWER_ON
 
     play(steps)
