@@ -7,12 +7,14 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 from core.app import Terminal
 from core.gdw376.address import Address
+from core.lines.pace import LoopClock
 from tests.hhu.dialler import Dialler
 
 ONE = Address("1122", 0x7799)
@@ -74,7 +76,7 @@ async def test_listening_tells_what_happens(tmp_path: Path) -> None:
 
 
 async def test_any_command_waits_for_its_terminal(tmp_path: Path, unused_tcp_port: int) -> None:
-    """``--line listen`` takes the terminal of ``--address``, not the first; ours dials with its own uplink."""
+    """``--line listen`` takes the terminal of ``--address``, not the first one; ours dials by itself."""
     where = f"listen:127.0.0.1:{unused_tcp_port}"
     words = ("read", "apn", "--line", where, "--address", "1122-7788", "--timeout", "20", "--json")
     async with hhu(tmp_path, *words) as process:
@@ -83,7 +85,8 @@ async def test_any_command_waits_for_its_terminal(tmp_path: Path, unused_tcp_por
         other = await Dialler.tcp(unused_tcp_port, ONE)
         assert await other.login()
         master = IPv4Address("127.0.0.1"), unused_tcp_port
-        async with Terminal.create("demo", boot=0.0, meter_ports=(), master=master):
+        clock = LoopClock(datetime(2026, 11, 20, 12), factor=40)  # its module takes 12 s to find the network
+        async with Terminal.create("demo", clock=clock, boot=0.0, meter_ports=(), master=master):
             out, _ = await process.communicate()
         assert process.returncode == 0
         assert json.loads(out.splitlines()[0])["value"] == "CMNET"
