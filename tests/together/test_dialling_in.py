@@ -7,15 +7,14 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 from core.app import Terminal
 from core.gdw376.address import Address
-from core.gdw376.fields import Direction, Seq
-from core.gdw376.frame import Frame, encode_frame
-from core.lines.tcp import connect_tcp
-from core.terminal.access import Channel
+from core.lines.pace import LoopClock
 from tests.hhu.dialler import Dialler
 
 ONE = Address("1122", 0x7799)
@@ -77,19 +76,18 @@ async def test_listening_tells_what_happens(tmp_path: Path) -> None:
 
 
 async def test_any_command_waits_for_its_terminal(tmp_path: Path, unused_tcp_port: int) -> None:
-    """``--line listen`` takes the terminal of ``--address``, not the first, and reads it as on any line."""
+    """``--line listen`` takes the terminal of ``--address``, not the first one; ours dials by itself."""
     where = f"listen:127.0.0.1:{unused_tcp_port}"
     words = ("read", "apn", "--line", where, "--address", "1122-7788", "--timeout", "20", "--json")
-    async with Terminal.create("demo", boot=0.0, meter_ports=()) as whole, hhu(tmp_path, *words) as process:
+    async with hhu(tmp_path, *words) as process:
         assert process.stderr is not None
         assert b"waiting for 1122-7788" in await process.stderr.readline()
         other = await Dialler.tcp(unused_tcp_port, ONE)
         assert await other.login()
-        line = await connect_tcp("127.0.0.1", unused_tcp_port)
-        login = Frame(Direction.UP, True, 9, whole.address, 0x02, Seq(1, con=True), bytes.fromhex("00000100"))
-        await line.send(encode_frame(login))
-        whole.attach(Channel.UPLINK, line)
-        out, _ = await process.communicate()
+        master = IPv4Address("127.0.0.1"), unused_tcp_port
+        clock = LoopClock(datetime(2026, 11, 20, 12), factor=40)  # its module takes 12 s to find the network
+        async with Terminal.create("demo", clock=clock, boot=0.0, meter_ports=(), master=master):
+            out, _ = await process.communicate()
         assert process.returncode == 0
         assert json.loads(out.splitlines()[0])["value"] == "CMNET"
         await other.hang_up()
