@@ -112,7 +112,7 @@ class UplinkRunner:
         self.nudge()
 
     def _decide(self) -> None:
-        if not self._terminal.running:
+        if not self._terminal.alive:
             return
         self._policy.presence = self._module.presence
         for command in self._policy.tick(self._clock.monotonic(), self._terminal.rtc.now()):
@@ -120,7 +120,7 @@ class UplinkRunner:
 
     async def _pause(self) -> None:
         """Wait for a change, or for the time of the next decision."""
-        if self._terminal.running:
+        if self._terminal.alive:
             due = self._policy.deadline
             wait = None if due is None else max(0.0, due - self._clock.monotonic())
         else:

@@ -19,7 +19,6 @@ from core.lines.pace import LoopClock
 from core.service.order import Answer
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.statistics import TRAFFIC
 from core.terminal.uplink.state import Patience
 
 CONFIRMATION, EVENTS = 0x00, 0x0E
@@ -55,7 +54,7 @@ class CountedLine(Line):
 
     def _count(self, data: bytes) -> None:
         with suppress(StoreError):  # the link matters more than its count
-            self._terminal.statistics.add(TRAFFIC, len(data))
+            self._terminal.count_traffic(len(data))
 
 
 class UplinkLine(Maintenance):

@@ -26,11 +26,11 @@ from core.gdw376.units.afn04 import (
     WorkMode,
 )
 from core.gdw376.units.afn05 import DisconnectMaster
+from core.gdw376.units.erc import Erc21
 from core.gdw376.verdict import CONFIRM_ALL
 from core.lines.pace import LoopClock, virtual_time
 from core.panel.facts import UplinkState
 from core.simulation.network import PACKET_SERVICE, POWER_ON, REGISTRATION
-from core.terminal.events.bodies import TerminalFault
 from core.terminal.factory import DEFAULTS
 from core.terminal.setting import Setting
 from tests.core.channels.fep import OWN, Fep, Wires
@@ -93,7 +93,7 @@ def test_calls_are_answered_while_an_own_message_waits():
     async def steps(terminal: Terminal, wires: Wires) -> None:
         fep = await online(terminal, wires)
         wires.confirm = lambda frame: None
-        terminal.concentrator.events.add(TerminalFault(1))
+        terminal.concentrator.events.add(Erc21(None, 1))
         await terminal.clock.sleep(1)
         answer = await fep.exchange(0x0C, query(2))
         assert answer.control == 0xA8 and answer.aux.ec is not None
@@ -111,7 +111,7 @@ def test_an_event_leaves_within_a_second_and_is_tried_three_times():
         fep = await online(terminal, wires)
         wires.confirm = lambda frame: None if frame.afn == 0x0E else True
         cause = terminal.clock.monotonic()
-        terminal.concentrator.events.add(TerminalFault(1))
+        terminal.concentrator.events.add(Erc21(None, 1))
         await terminal.clock.sleep(120)
         sent = fep.reports[1:]
         assert [round(at - cause) for at, _ in sent] == [0, 30, 60]
@@ -133,7 +133,7 @@ def test_an_event_of_before_is_reported_once_over_many_links():
     """Nothing lost, nothing twice: kept while the link is down, told after the next login, never again."""
 
     async def steps(terminal: Terminal, wires: Wires) -> None:
-        terminal.concentrator.events.add(TerminalFault(1))
+        terminal.concentrator.events.add(Erc21(None, 1))
         for _ in range(3):
             fep = await online(terminal, wires)
             await terminal.clock.sleep(5)
@@ -152,7 +152,7 @@ def test_no_confirmation_is_waited_for_where_f1_asks_for_none():
     async def steps(terminal: Terminal, wires: Wires) -> None:
         wires.confirm = lambda frame: None if frame.afn == 0x0E else True
         for code in (1, 2):
-            terminal.concentrator.events.add(TerminalFault(code))
+            terminal.concentrator.events.add(Erc21(None, code))
         fep = await online(terminal, wires)
         await terminal.clock.sleep(100)
         assert fep.said() == [LOGIN, EVENT, EVENT]
@@ -266,7 +266,7 @@ def test_a_server_answers_and_reports_without_login():
         fep = wires.call()
         await terminal.clock.sleep(1)
         assert (await fep.exchange(0x0C, query(2))).control == 0x88
-        terminal.concentrator.events.add(TerminalFault(1))
+        terminal.concentrator.events.add(Erc21(None, 1))
         stranger = wires.call()
         await terminal.clock.sleep(2)
         assert fep.said() == [EVENT] and stranger.closed and not fep.closed
@@ -356,7 +356,7 @@ def test_a_day_with_faults_loses_no_event():
             terminal.surroundings = faults[hour % len(faults)]
             for _ in range(4):
                 await terminal.clock.sleep(900)
-                terminal.concentrator.events.add(TerminalFault(1 + added % 5))
+                terminal.concentrator.events.add(Erc21(None, 1 + added % 5))
                 added += 1
         terminal.surroundings = place
         await terminal.clock.sleep(3600)

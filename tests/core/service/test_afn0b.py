@@ -12,12 +12,12 @@ from core.gdw376.message import Item, decode_items, encode_blocks, encode_query
 from core.gdw376.units.afn0b import TaskStart
 from core.gdw376.units.afn04 import TASKS, MeterArchive, TaskItem, TaskPeriod
 from core.gdw376.units.afn08 import AskReport
+from core.gdw376.units.erc import Erc21
 from core.quantities import Quantity
 from core.service.order import Answer, Order
 from core.service.reports import report
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.events.bodies import TerminalFault
 from core.terminal.readings import Kind
 from core.terminal.setting import Setting
 from core.terminal.uplink.state import EventReport, LinkTest, StatusReport, TaskReport
@@ -131,7 +131,7 @@ def test_link_tests_and_the_clock_of_2012(terminal: Concentrator):
 
 def test_an_event_report_holds_one_record_and_its_window(terminal: Concentrator):
     """AFN 0E F1: EC1, EC2, Pm, Pn and one ERC with its time (part B §4)."""
-    record = terminal.events.add(TerminalFault(2))
+    record = terminal.events.add(Erc21(None, 2))
     assert record
     ((_, fn, unit),) = units(report(terminal, EventReport(record)))
     assert (fn, unit.important, unit.first, unit.last) == (1, 1, 0, 1)
@@ -153,7 +153,7 @@ def test_afn08_reports_the_oldest_unreported_event_or_denies(terminal: Concentra
 
     assert verdict(asked()) == ("Deny", [])
     for code in (1, 2):
-        terminal.events.add(TerminalFault(code))
+        terminal.events.add(Erc21(None, code))
     assert units(asked())[0][2].first == 0
     other = served(terminal, Order(Channel.UPLINK, 0x08, (Item(1, 1),)))
     assert verdict(other) == ("Deny", [])

@@ -79,14 +79,6 @@ class Events:
             if not channel.local:
                 self._see(record.serial for record in records)
 
-    def reported(self, record: EventRecord, channel: Channel = Channel.UPLINK) -> None:
-        """The master confirmed a spontaneous report of this record."""
-        name = f"events.read.{channel.value}"
-        with self._ledger.transaction():
-            self._see([record.serial])
-            if record.important and record.number == int(self._ledger.fact(name) or 0):
-                self._ledger.note(name, str(record.number + 1))
-
     def _note(self, name: str, numbers: Iterable[int]) -> None:
         self._ledger.note(f"events.{name}", _listed(numbers))
 
@@ -106,8 +98,15 @@ class Events:
         return _numbers(self._ledger.fact("events.unread"))
 
     def waiting(self, channel: Channel) -> bool:
-        """Tell whether important events are unread on this channel: the ACD bit (part A §1.3)."""
+        """Tell whether important events are unread on this channel: the ACD bit (part A §1.3).
+
+        A report, even a confirmed one, is no reading: only AFN0E F1 ends it.
+        """
         return self._ledger.kept.stored[True] > int(self._ledger.fact(f"events.read.{channel.value}") or 0)
+
+    @property
+    def _reported(self) -> int:
+        return int(self._ledger.fact(REPORTED) or 0)
 
     def newest(self, count: int = 10) -> tuple[EventRecord, ...]:
         """The newest records of both rings, newest first (3.5)."""
@@ -122,9 +121,9 @@ class Events:
     @property
     def alarm(self) -> int | None:
         """ERC of the newest important event that nobody acknowledged, ``None`` when there is none."""
-        return next(
-            (r.erc for r in self.newest(2 * RING) if r.important and r.serial not in self._seen), None
-        )
+        seen, reported = self._seen, self._reported
+        unseen = (r for r in self.newest(2 * RING) if r.important and r.serial not in seen)
+        return next((record.erc for record in unseen if record.number >= reported), None)
 
     def acknowledge(self, serial: int) -> None:
         """A person looked at a record: its part of the alarm ends (device behaviour 3.3 EVENTS)."""
