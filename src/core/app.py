@@ -130,7 +130,8 @@ class Terminal:
         self.network = Network(lambda: self._surroundings, clock, reached)
         """The module and the network behind it."""
         watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
-        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch)
+        reset = partial(self.restart, ResetCause.WATCHDOG)
+        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -197,6 +198,26 @@ def test_a_second_emulator_on_the_same_state_is_told(place: Place) -> None:
         code, _, err = place.hhu("emulator", "--headless", "--tcp", "0", "--state", str(place.state))
         assert code == 2
         assert "other program" in err
+
+
+def test_an_emulator_dials_the_master_it_is_told(place: Place) -> None:
+    """`--master HOST:PORT`: the login (C9H, AFN 02) arrives at a real socket."""
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        master.settimeout(10)
+        where = f"127.0.0.1:{master.getsockname()[1]}"
+        with place.emulator("--tcp", "0", "--speed", "60", "--master", where):
+            link, _ = master.accept()
+            with link:
+                login = link.recv(64)
+    assert login[6] == 0xC9
+    assert login[12] == 0x02
+
+
+def test_a_master_that_has_no_address_is_a_usage_error(place: Place) -> None:
+    """The words name the wrong part."""
+    code, _, err = place.hhu("emulator", "--headless", "--master", "127.0.0.1")
+    assert code == 2
+    assert "host" in err
 
 
 def test_ctrl_c_ends_a_command_with_130(place: Place) -> None:

@@ -75,7 +75,16 @@ class _Link:
 class UplinkRunner:
     """Runs the uplink of one terminal until cancelled."""
 
-    def __init__(self, terminal: Concentrator, module: Module, clock: LoopClock, watch: Watch) -> None:
+    def __init__(
+        self,
+        terminal: Concentrator,
+        module: Module,
+        clock: LoopClock,
+        watch: Watch,
+        reset: Callable[[], None],
+    ) -> None:
+        """``reset`` restarts the terminal when nothing else brought contact back."""
+        self._reset = reset
         self._terminal = terminal
         self._policy = terminal.uplink
         self._module = module
@@ -145,7 +154,7 @@ class UplinkRunner:
                 self._hang_up()
                 self._module.cycle()
             case Reset():
-                self._watch.restart()
+                self._reset()
 
     async def _dial(self, target: Target) -> None:
         outcome = await self._module.dial(target)

@@ -63,7 +63,7 @@ class Concentrator:
             clock, self.rtc, self.parameters, self.archive, readings, ledger, self.watch
         )
         self.acquisition.on_order = self.relays.rouse
-        self.uplink = Uplink(self.parameters, self.controls, self.statistics, ledger)
+        self.uplink = Uplink(self.parameters, self.controls, self.statistics, self.events, ledger)
         self.events.subscribe(lambda _: self.uplink.rouse())
         self._powered_at: float | None = None
         self.on_battery = False

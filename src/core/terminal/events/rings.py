@@ -13,8 +13,8 @@ from core.wire.record import Record
 
 Listener = Callable[[EventRecord], None]
 
-REPORTED = "events.reported"
-"""Fact: important events up to here the master was told by spontaneous reports."""
+TOLD = "told"
+"""Fact: up to here the master knows the important events, by spontaneous reports or by its own reading."""
 
 
 class Events:
@@ -78,6 +78,35 @@ class Events:
                 self._ledger.note(f"events.read.{channel.value}", str(self._ledger.kept.stored[True]))
             if not channel.local:
                 self._see(record.serial for record in records)
+            if channel is Channel.UPLINK:
+                self._told(records)
+
+    def reported(self, record: EventRecord) -> None:
+        """The master confirmed a spontaneous report: the alarm ends, ACD ends by reading."""
+        with self._ledger.transaction():
+            self._see([record.serial])
+            self._told([record])
+
+    @property
+    def untold(self) -> EventRecord | None:
+        """The oldest important event that the master does not know."""
+        for number in range(self._first_untold, self._ledger.kept.stored[True]):
+            record = self._ledger.kept.records.get((True, number % RING))
+            if record and record.number == number:
+                return record
+        return None
+
+    @property
+    def _first_untold(self) -> int:
+        """Its number; what the ring lost cannot be told any more."""
+        return max(int(self._ledger.fact(f"events.{TOLD}") or 0), self._ledger.kept.stored[True] - RING)
+
+    def _told(self, records: Iterable[EventRecord]) -> None:
+        """Go on behind records that follow the mark; what lies between stays untold."""
+        first = self._first_untold
+        for record in records:
+            first += record.important and record.number == first
+        self._ledger.note(f"events.{TOLD}", str(first))
 
     def _note(self, name: str, numbers: Iterable[int]) -> None:
         self._ledger.note(f"events.{name}", _listed(numbers))
@@ -98,15 +127,8 @@ class Events:
         return _numbers(self._ledger.fact("events.unread"))
 
     def waiting(self, channel: Channel) -> bool:
-        """Tell whether important events are unread on this channel: the ACD bit (part A §1.3).
-
-        A report, even a confirmed one, is no reading: only AFN0E F1 ends it.
-        """
+        """Tell whether important events are unread on this channel: the ACD bit (part A §1.3)."""
         return self._ledger.kept.stored[True] > int(self._ledger.fact(f"events.read.{channel.value}") or 0)
-
-    @property
-    def _reported(self) -> int:
-        return int(self._ledger.fact(REPORTED) or 0)
 
     def newest(self, count: int = 10) -> tuple[EventRecord, ...]:
         """The newest records of both rings, newest first (3.5)."""
@@ -121,9 +143,8 @@ class Events:
     @property
     def alarm(self) -> int | None:
         """ERC of the newest important event that nobody acknowledged, ``None`` when there is none."""
-        seen, reported = self._seen, self._reported
-        unseen = (r for r in self.newest(2 * RING) if r.important and r.serial not in seen)
-        return next((record.erc for record in unseen if record.number >= reported), None)
+        seen = self._seen
+        return next((r.erc for r in self.newest(2 * RING) if r.important and r.serial not in seen), None)
 
     def acknowledge(self, serial: int) -> None:
         """A person looked at a record: its part of the alarm ends (device behaviour 3.3 EVENTS)."""
@@ -135,9 +156,8 @@ class Events:
 
     def clear(self) -> None:
         """Empty both rings; counters, flags and read marks start again."""
-        names = ["unread", "seen", *(f"read.{channel.value}" for channel in Channel)]
-        facts = [REPORTED, *(f"events.{name}" for name in names)]
-        self._ledger.put(RecordsCleared(), *[FactKept(name, None) for name in facts])
+        names = ["unread", "seen", TOLD, *(f"read.{channel.value}" for channel in Channel)]
+        self._ledger.put(RecordsCleared(), *[FactKept(f"events.{name}", None) for name in names])
 
 
 def _numbers(noted: str | None) -> frozenset[int]:

@@ -15,7 +15,6 @@ from core.simulation.area import Area
 from core.terminal.access import Channel
 from core.terminal.causes import ResetCause
 from core.terminal.events.erc32 import exceeded
-from core.terminal.events.rings import REPORTED
 from core.terminal.initialise import Extent, initialise
 from core.terminal.readings import Kind
 from core.terminal.self_check import Equipment, Part
@@ -296,8 +295,8 @@ def test_listeners_hear_what_is_durable():
         p.concentrator.checks.run(Equipment(broken=frozenset({Part.DISPLAY})))
         assert heard == [3, 21]
         (record,) = (one for one in p.records if one.important)
-        p.concentrator.ledger.note(REPORTED, str(record.number + 1))
-        assert p.concentrator.events.waiting(Channel.UPLINK)
+        p.concentrator.events.reported(record)
+        assert p.concentrator.events.waiting(Channel.IR)
         assert p.terminal.facts().unseen_event is None
 
     alone(steps)

@@ -245,6 +245,20 @@ def test_outside_its_window_a_woken_link_ends_when_idle():
     assert stage.said(True) is LinkTest.LOGOUT
 
 
+@pytest.mark.parametrize(("login", "user"), [(0, ""), (1, "card")])
+def test_the_route_may_lead_through_a_proxy(login: int, user: str):
+    """M101: the proxy of F7 goes with the target, its user where F7 asks for one; never over UDP."""
+    own = replace(
+        _listening(), proxy=3, proxy_ip=MAIN, proxy_port=1080, proxy_login=login, user="card", password="pin"
+    )
+    stage = Stage(own)
+    (dial,) = stage.tick()
+    assert isinstance(dial, Dial) and dial.target.proxy
+    assert (dial.target.proxy.kind, dial.target.proxy.port, dial.target.proxy.user) == (3, 1080, user)
+    (dial,) = Stage(own, mode(udp=True)).tick()
+    assert isinstance(dial, Dial) and dial.target.proxy is None
+
+
 def test_a_server_listens_and_takes_one_caller():
     """Server mode: the master calls the port of F7; nothing is dialled, no login is sent."""
     stage = Stage(_listening(), mode(role=2))
