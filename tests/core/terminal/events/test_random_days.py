@@ -92,7 +92,8 @@ def of_the_terminal(random: Random, days: int) -> Iterator[Step]:
     """Causes at the cabinet and on the wire, an hour or more between them."""
     at, strangers, closed = SWITCHED_ON + timedelta(hours=13), 0, False
     while at < SWITCHED_ON + timedelta(days=days):
-        at = at.replace(hour=max(9, min(at.hour, 20)))
+        if not 9 <= at.hour <= 20:
+            at = at.replace(hour=9) + timedelta(days=at.hour > 20)
         match random.randrange(10):
             case 0:
                 yield from _power_cut(random, at)
