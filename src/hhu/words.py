@@ -529,13 +529,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "confirm.writing": ("写入新值", "Writing the new values"),
     "confirm.waiting": (
-        "已写入。等待登录和主站确认，剩 {left}；X 延长 10 分钟，Y 主站已见",
-        "Written. Waiting for login and acknowledgement, {left} left; X adds 10 min, Y the master sees it",
+        "已写入，等主站确认，剩 {left}。X 延长 10 分钟，Y 主站已见",
+        "Waiting for the master, {left} left. X adds 10 min, Y it is seen there",
+    ),
+    "confirm.still": (
+        "已写入，等待登录和主站确认，剩 {left}",
+        "Written. Waiting for login and acknowledgement, {left} left",
     ),
     "confirm.reverting": ("时间到：写回原值", "Time is up: writing the old values back"),
     "confirm.key": (
-        "编程开关已关：请按住终端按键 5 秒，开后自动写回原值",
-        "Programming switch closed: hold the terminal's key 5 s, the old values are written back then",
+        "编程开关已关：请按住终端按键 5 秒，随即写回原值",
+        "Switch closed: hold the terminal's key 5 s to write the old values back",
     ),
     "confirm.confirmed": ("主站已确认登录：新值保留。", "Logged in and acknowledged: the new values stay."),
     "confirm.reverted": (

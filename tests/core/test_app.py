@@ -14,7 +14,7 @@ from core.gdw376.frame import UNIVERSAL, decode_frame, encode_frame
 from core.gdw376.message import Item, encode_blocks, items_of
 from core.gdw376.sms import split
 from core.gdw376.units.afn01 import ResetFactory
-from core.gdw376.units.afn04 import MasterStation, PhoneNumbers
+from core.gdw376.units.afn04 import MasterStation, PhoneNumbers, UplinkMode, WorkMode
 from core.gdw376.units.afn05 import SetClock
 from core.gdw376.units.afn10 import DirectRead, DirectReadAnswer
 from core.lines.line import IR, SerialSettings
@@ -345,11 +345,13 @@ def test_a_relay_from_the_window_reaches_a_meter():
 
 
 def test_a_modem_brings_the_master_and_can_be_changed():
-    """Short messages are served, a second modem is refused, a lost one replaced."""
+    """Short messages are served, wake-ups told, a second modem is refused, a lost one replaced."""
 
     async def steps(terminal: Terminal) -> None:
-        clock = terminal.clock
-        terminal.concentrator.parameters.write([PhoneNumbers("13675834792", "")])
+        clock, uplink = terminal.clock, terminal.concentrator.uplink
+        on_demand = UplinkMode(WorkMode(2, 1, 0), 60, 3, 5, frozenset())
+        terminal.concentrator.parameters.write([PhoneNumbers("13675834792", ""), on_demand])
+        uplink.rings = 3
         cell = Cell(clock)
         phone = Phone("+8613675834792", cell)
         near, far = memory_line(MODEM, clock)
@@ -360,8 +362,10 @@ def test_a_modem_brings_the_master_and_can_be_changed():
         words = Handset(far, clock, terminal.address)
         (message,) = split(encode_frame(words.frame(0x0A, bytes.fromhex("0000010B"))), 0)
         await clock.sleep(2.0)
-        phone.send(Submit("13900000001", message))
-        await clock.sleep(20.0)
+        for octets, attempts in ((message, 0), (b"", 1)):
+            phone.send(Submit("13900000001", octets))
+            await clock.sleep(20.0)
+            assert uplink.attempts == attempts
         (answer,) = phone.heard
         assert decode_frame(answer.octets[2:]).address == terminal.address.by(1)
         assert terminal.modem is attachment

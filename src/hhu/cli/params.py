@@ -275,7 +275,7 @@ async def _written(options: LineOptions, file: ParameterFile, *, yes: bool) -> t
         wanted = taken_over(file, held)
         plan = Plan.of(_pairs({key: held[key] for key in wanted}), _pairs(wanted))
         if plan.changes:
-            if not (yes or agreed(plan, session)):
+            if not (yes or agreed(plan, session.client.address.text)):
                 return None
             before = session.client.address.text
             await plan.run(session.client, told if sys.stderr.isatty() else None)

@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from getpass import getpass
+from pathlib import Path
 from typing import Any
 
 from core.errors import CoreError, EncodeError, StoreError, UsageError
@@ -34,15 +35,33 @@ from hhu.client.names import (
 from hhu.client.plan import Change, Plan, State
 from hhu.settings import open_settings
 
+LONGEST = 240
+"""Minutes a change may have to prove itself."""
+
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
     parser.add_argument(
         "wishes", nargs="+", metavar="NAME=VALUE", help="main-ip=10.1.2.3, 04F3.apn=cmiot, address=1122-7788"
     )
+    parser.add_argument(
+        "--confirm", type=minutes, metavar="MINUTES",
+        help="uplink only: write the old values back unless the master acknowledges a login within MINUTES",
+    )  # fmt: skip
+    parser.add_argument(
+        "--record", type=Path, metavar="FILE", help="with --confirm: write the record as .json or .html"
+    )
     add_line(parser)
     add_yes(parser)
     add_json(parser)
+
+
+def minutes(text: str) -> float:
+    """Read how long a change has to prove itself."""
+    value = float(text)
+    if not 0 < value <= LONGEST:
+        raise ArgumentTypeError(f"{text} is outside 0..{LONGEST} min")
+    return value
 
 
 def run(args: Namespace) -> int:
@@ -53,6 +72,8 @@ def run(args: Namespace) -> int:
     yes = getattr(args, "yes", False)
     if not yes and not somebody_there():
         raise UsageError("Nobody is there to confirm the write.", "Add --yes.")
+    if args.confirm is not None:
+        return _on_trial(args, wishes, yes=yes)
     plan = asyncio.run(_write(LineOptions.of(args), wishes, yes=yes))
     if plan is None:
         talk("Nothing was written.")
@@ -61,6 +82,21 @@ def run(args: Namespace) -> int:
     if plan.error:
         complain(plan.error)
     return outcome_code(plan)
+
+
+def _on_trial(args: Namespace, wishes: list[Wish], *, yes: bool) -> int:
+    from hhu.cli.set_confirmed import write_confirmed  # noqa: PLC0415  # only with --confirm
+
+    as_json = getattr(args, "json", False)
+    return write_confirmed(
+        LineOptions.of(args),
+        wishes,
+        args.confirm,
+        agreed=lambda plan, address: yes or agreed(plan, address),
+        printed=lambda plan: print_plan(plan, as_json=as_json),
+        as_json=as_json,
+        record=args.record,
+    )
 
 
 def _checked(texts: Sequence[str]) -> list[Wish] | None:
@@ -93,7 +129,7 @@ async def _write(options: LineOptions, wishes: list[Wish], *, yes: bool) -> Plan
     desk = Desk(from_stdin=options.password_stdin)
     async with connected(options, desk) as session:
         plan = await planned(session, wishes)
-        if plan.done or not (yes or agreed(plan, session)):
+        if plan.done or not (yes or agreed(plan, session.client.address.text)):
             return plan if plan.done else None
         before = session.client.address.text
         await plan.run(session.client, told if sys.stderr.isatty() else None)
@@ -115,11 +151,11 @@ def asked(wish: Wish) -> Name:
     return readable(wish.name)
 
 
-def agreed(plan: Plan, session: Session) -> bool:
+def agreed(plan: Plan, address: str) -> bool:
     """Show the plan and ask whether to write it."""
     talk(_table(plan.changes, on=coloured(sys.stderr)))
     number = sum(change.state is State.PLANNED for change in plan.changes)
-    return confirmed(f"Write {number} changes to {session.client.address.text}?")
+    return confirmed(f"Write {number} changes to {address}?")
 
 
 def told(change: Change) -> None:

@@ -101,8 +101,9 @@ class ConfirmedChange:
         self._client = client
         self._clock = client.link.clock
         self._wanted = list(wanted)
-        self._before = _before(list(current), self._wanted)
-        self.plan = Plan.of(self._before, self._wanted)
+        self.before = _before(list(current), self._wanted)
+        """What is written back."""
+        self.plan = Plan.of(self.before, self._wanted)
         self.record = record or VisitRecord(self._clock, client.address.text, "hhu")
         self._on_standing = on_standing
         self._on_change = on_change
@@ -241,7 +242,7 @@ class ConfirmedChange:
             self._show(Phase.REVERTING, holds)
             if lost := self._client.link.lost:
                 return self._end(Phase.LEFT, holds, lost)
-            back = Plan.of(self._wanted, self._before)
+            back = Plan.of(self._wanted, self.before)
             await back.run(self._client, None)
             error = back.error
             if back.done:

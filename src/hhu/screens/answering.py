@@ -25,8 +25,8 @@ class AnsweringScreen(JobScreen):
         overview = self.page == "overview"
         self.start(words_of(self)("work.reading"), partial(self._read, units, overview))
 
-    async def _read(self, units: tuple[type[Unit], ...], clock: bool, progress: jobs.Progress) -> None:
-        await jobs.read_units(self.desk, units, progress, clock=clock)
+    async def _read(self, units: tuple[type[Unit], ...], overview: bool, progress: jobs.Progress) -> None:
+        await jobs.read_units(self.desk, units, progress, overview=overview)
 
     def on_read_keys(self, event: Any) -> None:
         """Read parameters of any points."""
@@ -60,6 +60,22 @@ class AnsweringScreen(JobScreen):
             return
         title = words("write.title", number=len(lines), address=self._address())
         self.when_ready(title, self.desk.lines_of_plan(8), self._warning(), switch=True, then=self._write)
+
+    def on_write_on_trial(self) -> None:
+        """Write the plan and keep it only if the master acknowledges the terminal in time."""
+        from hhu.screens.trial import refusal, rules, write_on_trial  # noqa: PLC0415  # made on first use
+
+        words, lines = words_of(self), self.desk.all_lines_of_plan()
+        if not lines:
+            self.desk.tell(Notice(words("write.nothing"), words("write.nothing-next")))
+            return
+        if notice := refusal(self.desk):
+            self.desk.tell(notice)
+            return
+        title = words("confirm.title", number=len(lines), address=self._address())
+        shown = (*self.desk.lines_of_plan(4), *rules(self.desk))
+        job = partial(write_on_trial, self.desk)
+        self.when_ready(title, shown, "", switch=True, then=lambda: self.start(words("confirm.writing"), job))
 
     def _address(self) -> str:
         return self.desk.connection.address_text if self.desk.connection else ""

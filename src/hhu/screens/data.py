@@ -375,8 +375,9 @@ Digits are those of the terminal, none is rounded. Rows that came before a line 
         sheet = ExportSheet(
             self.view.choice.kind.value,
             link.address_text if link else "",
-            len(self.view.table),
             self._desk.clock.now(),
+            self.words("data.export"),
+            self.words("data.export-note", number=len(self.view.table)),
         )
         self.app.push_screen(sheet, self._export)
 

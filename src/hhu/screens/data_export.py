@@ -1,5 +1,6 @@
-"""Where a table of readings is written: CSV or XLSX, the path offered and typed over."""
+"""Where a table is written: its format chosen, the path offered and typed over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +19,7 @@ from hhu.widgets.key_row import KeyRow
 from hhu.words import words_of
 
 SUFFIXES = (".xlsx", ".csv")
+NAMES = {".xlsx": "data.xlsx", ".csv": "data.csv", ".json": "events.json"}
 
 
 class ExportSheet(ModalScreen[Path | None]):
@@ -35,23 +37,29 @@ class ExportSheet(ModalScreen[Path | None]):
         Binding("escape", "dismiss(None)", "Leave", id="sheet.leave", tooltip="Write nothing"),
     ]
 
-    def __init__(self, kind: str, terminal: str, rows: int, now: datetime) -> None:
+    def __init__(
+        self,
+        kind: str,
+        terminal: str,
+        now: datetime,
+        title: str,
+        note: str,
+        suffixes: Sequence[str] = SUFFIXES,
+    ) -> None:
         super().__init__()
         self._path = documents() / f"{kind}-{terminal}-{now:%Y%m%d-%H%M%S}.xlsx"
-        self._rows = rows
+        self._title, self._note, self._suffixes = title, note, suffixes
         self._sure = False
 
     def compose(self) -> ComposeResult:
         """Two formats, the path, what is written."""
         words = words_of(self)
-        choices = ((".xlsx", words("data.xlsx")), (".csv", words("data.csv")))
+        choices = tuple((suffix, words(NAMES[suffix])) for suffix in self._suffixes)
         with Vertical(id="sheet"):
-            yield Static(words("data.export"), classes="title", markup=False)
+            yield Static(self._title, classes="title", markup=False)
             yield ChoiceEditor(choices, ".xlsx")
             yield Field(str(self._path), longest=400, id="path")
-            yield Static(
-                words("data.export-note", number=self._rows), classes="hint", id="hint", markup=False
-            )
+            yield Static(self._note, classes="hint", id="hint", markup=False)
         yield KeyRow()
 
     def on_edited(self, event: Edited) -> None:
@@ -59,7 +67,7 @@ class ExportSheet(ModalScreen[Path | None]):
         event.stop()
         field = self.query_one(Field)
         path = Path(field.value)
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in self._suffixes:
             field.value = str(path.with_suffix(event.value))
         self._sure = False
 
@@ -76,7 +84,7 @@ class ExportSheet(ModalScreen[Path | None]):
     def action_go(self) -> None:
         """Close with the path; an existing file is replaced only after a second Enter."""
         path = Path(self.query_one(Field).value).expanduser()
-        if path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in self._suffixes:
             self._hint("data.no-format")
         elif path.exists() and not self._sure:
             self._sure = True

@@ -11,7 +11,10 @@ from core.clock import Clock
 from core.errors import CoreError, DeniedError
 from core.gdw376.refusals import Refusal
 from core.lines.address import LineAddress
+from core.vendor.items import UplinkReport
 from hhu.client.clock_reading import ClockReading
+from hhu.client.confirmed_change import ConfirmedChange
+from hhu.client.event_records import EventLog
 from hhu.screens.connection import Connection
 from hhu.screens.holdings import Holdings
 from hhu.screens.reading_board import ReadingBoard
@@ -45,6 +48,13 @@ class Desk(Holdings):
         self.clock_reading: ClockReading | None = None
         self.board = ReadingBoard()
         """What is known about reading meters."""
+        self.events = EventLog()
+        self.uplink: UplinkReport | None = None
+        """How the uplink stood when it was last looked at."""
+        self.tells_uplink: bool | None = None
+        """Whether this terminal tells of its uplink at all; ``None`` before it was asked."""
+        self.trial: ConfirmedChange | None = None
+        """The change that waits for the master's acknowledgement."""
         self.notice = Notice()
         self.password = ""
         """Typed for this visit, not judged yet or accepted."""
@@ -165,7 +175,8 @@ class Desk(Holdings):
     def _forget(self) -> None:
         """Another terminal: nothing is known of it."""
         self.forget_units()
-        self.clock_reading, self.board = None, ReadingBoard()
+        self.clock_reading, self.board, self.events = None, ReadingBoard(), EventLog()
+        self.uplink = self.tells_uplink = None
         self.wrong_passwords, self.password_state, self.password = 0, Pass.NONE, ""
 
     def judge(self, error: CoreError | None) -> None:

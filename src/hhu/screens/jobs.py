@@ -8,6 +8,7 @@ from core.gdw376.unit import Unit
 from hhu.client.names import Name
 from hhu.client.plan import OPEN, Change, Key, Plan, State
 from hhu.client.reading import Outcome, read_parameters
+from hhu.client.vendor import uplink_report
 from hhu.screens.connection import Connection
 from hhu.screens.desk import TRIES, Desk
 from hhu.widgets.notice_row import Notice, Tone
@@ -32,16 +33,21 @@ def trouble(error: CoreError, desk: Desk) -> Notice:
 
 
 async def read_units(
-    desk: Desk, units: Sequence[type[Unit]], progress: Progress, *, clock: bool = False
+    desk: Desk, units: Sequence[type[Unit]], progress: Progress, *, overview: bool = False
 ) -> None:
-    """Read unit by unit, so that one the terminal does not have costs only itself."""
+    """Read unit by unit, so that one the terminal does not have costs only itself.
+
+    ``overview``: the clock, and how the uplink stands, with them.
+    """
     client = connected(desk).client
-    steps = len(units) + clock
-    if clock:
+    steps = len(units) + 2 * overview
+    if overview:
         progress(desk.words("work.read-clock"), 0, steps)
         desk.clock_reading = await client.read_clock()
         desk.changed()
-    for number, unit in enumerate(units, start=int(clock)):
+        progress(desk.words("offline.work-maker"), 1, steps)
+        await look_at_uplink(desk)
+    for number, unit in enumerate(units, start=2 * overview):
         name = desk.words.of(unit.meaning.zh, unit.meaning.en)
         progress(desk.words("work.read", name=name), number, steps)
         try:
@@ -59,6 +65,14 @@ async def read_units(
             Tone.GOOD,
         )
     )
+
+
+async def look_at_uplink(desk: Desk) -> None:
+    """Read the uplink report; a terminal that does not know it is not asked again in this visit."""
+    if desk.tells_uplink is not False:
+        desk.uplink = await uplink_report(connected(desk).client)
+        desk.tells_uplink = desk.uplink is not None
+        desk.changed()
 
 
 async def read_keys(desk: Desk, keys: Sequence[Key], progress: Progress) -> None:

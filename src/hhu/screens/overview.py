@@ -13,6 +13,7 @@ from core.gdw376.units.afn0c import EventCounters, EventFlags, Traffic, UplinkSt
 from core.gdw376.units.afn04 import MasterStation
 from core.gdw376.units.afn09 import Version
 from core.gdw376.units.events import ERC_NAMES
+from core.vendor.items import CSQ_UNKNOWN, DIAL_ERRORS, LINK_STATES
 from hhu.forms.entries import entries_of
 from hhu.screens.desk import Desk
 from hhu.screens.page import Page
@@ -69,6 +70,8 @@ uplink, events.
 - **R** reads all of it again (about ten frames).
 - **C** sets the terminal's clock to this computer's and reads it back; it needs arming (**A**)
   and the password.
+- **O** says why the terminal is not on line: from the mains to the master's acknowledgement, the
+  first rung that fails, its evidence and the next step.
 - **F5** holds the key of the emulated terminal for 5 s. On a real one hold its key until the LCD
   says PROGRAM OPEN.
 
@@ -84,6 +87,7 @@ every command.
 
 - **R** 重新读取全部（约十帧）。
 - **C** 将终端时钟设为本机时间并回读；需要写入许可（**A**）和密码。
+- **O** 说明终端为什么不在线：从电源到主站确认逐级检查，指出第一个故障、依据和下一步。
 - **F5** 将仿真终端的按键按住 5 秒。真实终端请按住其按键，直到液晶显示 PROGRAM OPEN。
 
 差值 = 终端 − 本机。超过 5 秒显示黄色：请对时。
@@ -99,6 +103,13 @@ every command.
             "Set clock",
             id="overview.clock",
             tooltip="Set the terminal's clock and read it back",
+        ),
+        Binding(
+            "o",
+            "offline",
+            "Why offline",
+            id="overview.offline",
+            tooltip="From the mains to the master's acknowledgement: what is in the way",
         ),
         Binding("a", "app.arm", "Arm writes", id="app.arm", tooltip="Allow writing for 5 min, or stop it"),
         Binding("f5", "app.hold_key", "Hold key 5 s", id="app.hold-5", tooltip="Open the programming switch"),
@@ -176,8 +187,31 @@ every command.
 
     def _uplink(self) -> Iterator[Fact]:
         yield from self._unit(MasterStation, ("main_ip", "main_port", "apn"))
+        yield from self._link()
         yield from self._unit(UplinkState)
         yield from self._unit(Traffic)
+
+    def _link(self) -> Iterator[Fact]:
+        """How far it is, by the same report that the ladder judges by (M50)."""
+        words, report = self.words, self._desk.uplink
+        if report is None:
+            told = self._desk.tells_uplink
+            yield Fact(
+                words("link.state"), words("link.not-told" if told is False else "table.unread"), "dim"
+            )
+            return
+        state = LINK_STATES.get(report.state, ("?", "?"))
+        online = state[1] == "online"
+        yield Fact(words("link.state"), words.of(*state), "verified" if online else "acknowledged")
+        csq = words("link.no-card") if not report.flags.sim else str(report.csq)
+        yield Fact(words("link.signal"), csq if report.csq != CSQ_UNKNOWN or not report.flags.sim else "?")
+        if report.flags.standby:
+            peer = words("link.standby", peer=f"{report.peer_ip}:{report.peer_port}")
+            yield Fact(words("link.peer"), peer, "acknowledged")
+        if report.acknowledged_at:
+            yield Fact(words("link.acknowledged"), f"{report.acknowledged_at:%m-%d %H:%M:%S}")
+        if report.error and not online:
+            yield Fact(words("link.error"), words.of(*DIAL_ERRORS.get(report.error, ("?", "?"))), "refused")
 
     def _events(self) -> Iterator[Fact]:
         yield from self._unit(EventCounters)
@@ -206,6 +240,12 @@ every command.
     def action_read(self) -> None:
         """Ask for the read."""
         self.post_message(Read(UNITS))
+
+    def action_offline(self) -> None:
+        """Go up the ladder."""
+        from hhu.screens.offline import OfflineSheet  # noqa: PLC0415  # made on first use
+
+        self.app.push_screen(OfflineSheet(self._desk))
 
     def action_clock(self) -> None:
         """Ask for the clock to be set."""

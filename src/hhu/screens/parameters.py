@@ -24,6 +24,7 @@ from hhu.screens.frames import Proof, proof_of
 from hhu.screens.page import Page
 from hhu.widgets.change_table import ChangeHeading, ChangeTable
 from hhu.widgets.columns import fit
+from hhu.widgets.notice_row import Notice
 from hhu.widgets.rows import Rows
 
 
@@ -45,6 +46,10 @@ class Read(Message):
 
 class Write(Message):
     """The technician wants the plan written."""
+
+
+class WriteOnTrial(Message):
+    """The technician wants the plan written, and taken back unless the master acknowledges it."""
 
 
 class ShowFrame(Message):
@@ -220,13 +225,67 @@ The terminal's own address is always written last; the tool then goes on with th
             self.post_message(ShowFrame(proof))
 
 
-class AddressesPage(ParametersPage):
+class UplinkParameters(ParametersPage):
+    """Pages whose changes may cut the terminal off: they can be written on trial."""
+
+    HELP_TEXTS: ClassVar[dict[str, str]] = {
+        "en": ParametersPage.HELP_TEXTS["en"]
+        + """
+## Write on trial
+
+**C** writes like W and then watches the terminal for 10 minutes. Only a login *after* the write,
+acknowledged by the master, keeps the new values. Else the old ones are written back and read
+back; the programming switch has closed by then, so the tool asks for the key.
+**X** adds 10 minutes, **Y** confirms by the master's word, **Esc** stops and leaves the new values.
+The terminal has no timer of its own: unplugged, it keeps what it has, and the tool says which.
+""",
+        "zh": ParametersPage.HELP_TEXTS["zh"]
+        + """
+## 限时确认写入
+
+**C** 与 W 相同写入，随后观察终端 10 分钟。只有写入*之后*的登录得到主站确认，才保留新值；
+否则写回原值并回读。此时编程开关已关，工具会请您再按住按键。
+**X** 延长 10 分钟，**Y** 表示主站已见到终端，**Esc** 停止并留下新值。
+终端自身没有定时恢复：拔掉光头后它保持现值，工具会说明是哪些值。
+""",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "confirm", "Write on trial", id="uplink.confirm",
+                tooltip="Write, and take it back unless the master acknowledges in time"),
+        Binding("x", "extend", "More time", show=False, id="uplink.extend", tooltip="10 min more"),
+        Binding("y", "seen", "Master sees it", show=False, id="uplink.seen",
+                tooltip="Confirm by the master's word"),
+        Binding("a", "app.arm", "Arm writes", show=False, id="app.arm", tooltip="Allow writing, or stop it"),
+    ]  # fmt: skip
+
+    def action_confirm(self) -> None:
+        """Ask for the write on trial."""
+        self.post_message(WriteOnTrial())
+
+    def action_extend(self) -> None:
+        """Ten minutes more."""
+        trial = self._desk.trial
+        if trial is None:
+            self._desk.tell(Notice(self.words("confirm.not-running")))
+            return
+        trial.extend()
+
+    def action_seen(self) -> None:
+        """The master sees the terminal."""
+        trial = self._desk.trial
+        if trial is None:
+            self._desk.tell(Notice(self.words("confirm.not-running")))
+            return
+        trial.confirm()
+
+
+class AddressesPage(UplinkParameters):
     """Who the terminal is and whom it reports to."""
 
     units = (TerminalAddress, MasterStation, PhoneNumbers, TerminalIp)
 
 
-class UplinkPage(ParametersPage):
+class UplinkPage(UplinkParameters):
     """How it reaches its master."""
 
     units = (UplinkPort, UplinkMode, ApnUser, Authentication)

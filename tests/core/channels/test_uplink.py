@@ -14,6 +14,7 @@ from core.gdw376.catalogue import unit_class
 from core.gdw376.fields import Seq, Tp
 from core.gdw376.frame import Aux
 from core.gdw376.message import Item, encode_query, items_of
+from core.gdw376.units.afn0e import EventWindow
 from core.gdw376.units.afn04 import (
     TASKS,
     Authentication,
@@ -26,11 +27,16 @@ from core.gdw376.units.afn04 import (
     WorkMode,
 )
 from core.gdw376.units.afn05 import DisconnectMaster
+<<<<<<< HEAD
 from core.gdw376.units.erc import Erc21
 from core.gdw376.verdict import CONFIRM_ALL
+=======
+from core.gdw376.verdict import CONFIRM_ALL, DENY_ALL
+>>>>>>> meter-side
 from core.lines.pace import LoopClock, virtual_time
 from core.panel.facts import UplinkState
 from core.simulation.network import PACKET_SERVICE, POWER_ON, REGISTRATION
+from core.terminal.events.erc21 import Fault, fault
 from core.terminal.factory import DEFAULTS
 from core.terminal.setting import Setting
 from tests.core.channels.fep import OWN, Fep, Wires
@@ -93,7 +99,11 @@ def test_calls_are_answered_while_an_own_message_waits():
     async def steps(terminal: Terminal, wires: Wires) -> None:
         fep = await online(terminal, wires)
         wires.confirm = lambda frame: None
+<<<<<<< HEAD
         terminal.concentrator.events.add(Erc21(None, 1))
+=======
+        terminal.concentrator.events.add(fault(Fault(1)))
+>>>>>>> meter-side
         await terminal.clock.sleep(1)
         answer = await fep.exchange(0x0C, query(2))
         assert answer.control == 0xA8 and answer.aux.ec is not None
@@ -111,7 +121,11 @@ def test_an_event_leaves_within_a_second_and_is_tried_three_times():
         fep = await online(terminal, wires)
         wires.confirm = lambda frame: None if frame.afn == 0x0E else True
         cause = terminal.clock.monotonic()
+<<<<<<< HEAD
         terminal.concentrator.events.add(Erc21(None, 1))
+=======
+        terminal.concentrator.events.add(fault(Fault(1)))
+>>>>>>> meter-side
         await terminal.clock.sleep(120)
         sent = fep.reports[1:]
         assert [round(at - cause) for at, _ in sent] == [0, 30, 60]
@@ -133,7 +147,11 @@ def test_an_event_of_before_is_reported_once_over_many_links():
     """Nothing lost, nothing twice: kept while the link is down, told after the next login, never again."""
 
     async def steps(terminal: Terminal, wires: Wires) -> None:
+<<<<<<< HEAD
         terminal.concentrator.events.add(Erc21(None, 1))
+=======
+        terminal.concentrator.events.add(fault(Fault(1)))
+>>>>>>> meter-side
         for _ in range(3):
             fep = await online(terminal, wires)
             await terminal.clock.sleep(5)
@@ -152,7 +170,11 @@ def test_no_confirmation_is_waited_for_where_f1_asks_for_none():
     async def steps(terminal: Terminal, wires: Wires) -> None:
         wires.confirm = lambda frame: None if frame.afn == 0x0E else True
         for code in (1, 2):
+<<<<<<< HEAD
             terminal.concentrator.events.add(Erc21(None, code))
+=======
+            terminal.concentrator.events.add(fault(Fault(code)))
+>>>>>>> meter-side
         fep = await online(terminal, wires)
         await terminal.clock.sleep(100)
         assert fep.said() == [LOGIN, EVENT, EVENT]
@@ -266,7 +288,11 @@ def test_a_server_answers_and_reports_without_login():
         fep = wires.call()
         await terminal.clock.sleep(1)
         assert (await fep.exchange(0x0C, query(2))).control == 0x88
+<<<<<<< HEAD
         terminal.concentrator.events.add(Erc21(None, 1))
+=======
+        terminal.concentrator.events.add(fault(Fault(1)))
+>>>>>>> meter-side
         stranger = wires.call()
         await terminal.clock.sleep(2)
         assert fep.said() == [EVENT] and stranger.closed and not fep.closed
@@ -342,6 +368,41 @@ def test_power_lost_ends_the_link_and_power_back_begins_anew():
     play(steps)
 
 
+def test_an_outage_is_reported_from_the_backup_battery():
+    """ERC14 leaves at once while the battery lasts; a question gets a denial, and after a minute all ends."""
+
+    async def steps(terminal: Terminal, wires: Wires) -> None:
+        fep = await online(terminal, wires)
+        terminal.surroundings = replace(terminal.surroundings, supply=0)
+        await terminal.clock.sleep(1)
+        unit: Any = items_of(fep.reports[-1][1])[0].value
+        assert [one.erc for one in unit.records] == [14]
+        assert (await fep.exchange(0x0C, query(2))).payload == DENY_ALL
+        await terminal.clock.sleep(60)
+        assert fep.closed and fep.said() == [LOGIN, EVENT]
+
+    play(steps)
+
+
+def test_what_the_master_read_is_not_reported_again():
+    """Events that AFN0E brought over the uplink need no report; what was not in the window still does."""
+
+    async def steps(terminal: Terminal, wires: Wires) -> None:
+        fep = await online(terminal, wires)
+        terminal.concentrator.controls.allow_reports(False)
+        for code in (1, 2, 5):
+            terminal.concentrator.events.add(fault(Fault(code)))
+        window = encode_query([Item(0, 1, asked=EventWindow(0, 2))])
+        assert (await fep.exchange(0x0E, b"".join(window))).afn == 0x0E
+        terminal.concentrator.controls.allow_reports(True)
+        terminal.concentrator.uplink.rouse()
+        await terminal.clock.sleep(2)
+        told: Any = items_of(fep.reports[-1][1])[0].value
+        assert fep.said() == [LOGIN, EVENT] and told.first == 2
+
+    play(steps)
+
+
 def test_a_day_with_faults_loses_no_event():
     """A soak: loss, half-open hours, refusals and lost links over 24 h; every event arrives, in order."""
 
@@ -356,7 +417,11 @@ def test_a_day_with_faults_loses_no_event():
             terminal.surroundings = faults[hour % len(faults)]
             for _ in range(4):
                 await terminal.clock.sleep(900)
+<<<<<<< HEAD
                 terminal.concentrator.events.add(Erc21(None, 1 + added % 5))
+=======
+                terminal.concentrator.events.add(fault(Fault(1 + added % 5)))
+>>>>>>> meter-side
                 added += 1
         terminal.surroundings = place
         await terminal.clock.sleep(3600)

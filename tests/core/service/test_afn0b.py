@@ -18,6 +18,7 @@ from core.service.order import Answer, Order
 from core.service.reports import report
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.events.erc21 import Fault, fault
 from core.terminal.readings import Kind
 from core.terminal.setting import Setting
 from core.terminal.uplink.state import EventReport, LinkTest, StatusReport, TaskReport
@@ -131,7 +132,11 @@ def test_link_tests_and_the_clock_of_2012(terminal: Concentrator):
 
 def test_an_event_report_holds_one_record_and_its_window(terminal: Concentrator):
     """AFN 0E F1: EC1, EC2, Pm, Pn and one ERC with its time (part B §4)."""
+<<<<<<< HEAD
     record = terminal.events.add(Erc21(None, 2))
+=======
+    record = terminal.events.add(fault(Fault(2)))
+>>>>>>> meter-side
     assert record
     ((_, fn, unit),) = units(report(terminal, EventReport(record)))
     assert (fn, unit.important, unit.first, unit.last) == (1, 1, 0, 1)
@@ -153,7 +158,11 @@ def test_afn08_reports_the_oldest_unreported_event_or_denies(terminal: Concentra
 
     assert verdict(asked()) == ("Deny", [])
     for code in (1, 2):
+<<<<<<< HEAD
         terminal.events.add(Erc21(None, code))
+=======
+        terminal.events.add(fault(Fault(code)))
+>>>>>>> meter-side
     assert units(asked())[0][2].first == 0
     other = served(terminal, Order(Channel.UPLINK, 0x08, (Item(1, 1),)))
     assert verdict(other) == ("Deny", [])

@@ -440,6 +440,8 @@ class Uplink:
         return waits
 
     def _dial(self, now: float) -> Command | None:
+        if self._route and self._route != self.settings.route:
+            self._redial.at_once()  # another master or access point: the long pause was for the old one
         if now < self._redial.due:
             return None
         self._contact_at = now if self._contact_at is None else self._contact_at

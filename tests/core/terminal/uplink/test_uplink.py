@@ -10,7 +10,7 @@ import pytest
 from core.gdw376.catalogue import unit_class
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import PhoneNumbers, TerminalIp, UplinkPort
-from core.gdw376.units.erc import Erc21
+from core.terminal.events.erc21 import Fault, fault
 from core.terminal.factory import DEFAULTS, NOWHERE
 from core.terminal.statistics import TRAFFIC
 from core.terminal.uplink.state import (
@@ -202,7 +202,7 @@ def test_on_demand_an_important_event_dials():
     """Passive: what has to be reported at once wakes the link (M42)."""
     stage = Stage(mode(on_line=2))
     stage.tick()
-    stage.terminal.events.add(Erc21(None, 2))
+    stage.terminal.events.add(fault(Fault(2)))
     stage.log_in()
     assert isinstance(stage.said(True), EventReport)
 
@@ -369,7 +369,7 @@ def test_a_site_report_says_how_it_goes():
     stage.log_in()
     assert isinstance(stage.said(True), StatusReport)
     assert not stage.policy.site_report_waits
-    stage.terminal.events.add(Erc21(None, 2))
+    stage.terminal.events.add(fault(Fault(2)))
     stage.terminal.controls.allow_reports(False)
     assert stage.policy.site_report() is SiteOutcome.SENT
     assert stage.said(True) is LinkTest.HEARTBEAT
@@ -381,9 +381,9 @@ def test_events_are_reported_in_order_once():
     """M42, M108: important events of before and during the link, each once, in their order."""
     stage = Stage()
     for code in (1, 2):
-        stage.terminal.events.add(Erc21(None, code))
+        stage.terminal.events.add(fault(Fault(code)))
     stage.log_in()
-    stage.terminal.events.add(Erc21(None, 3))
+    stage.terminal.events.add(fault(Fault(3)))
     found = [stage.said(True) for _ in range(4)]
     assert [one.record.body[-1] for one in found if isinstance(one, EventReport)] == [1, 2, 3]
     assert found[-1] is LinkTest.HEARTBEAT
@@ -392,7 +392,7 @@ def test_events_are_reported_in_order_once():
 def test_an_unanswered_report_is_kept_for_the_next_link():
     """Three tries by F1, then kept: the same event opens the next link, not this one."""
     stage = Stage()
-    stage.terminal.events.add(Erc21(None, 1))
+    stage.terminal.events.add(fault(Fault(1)))
     stage.log_in()
     _, say = stage.until(lambda command: isinstance(command, Say))
     assert isinstance(say, Say) and (say.patience.timeout, say.patience.retries) == (30, 2)
@@ -408,14 +408,14 @@ def test_an_unanswered_report_is_kept_for_the_next_link():
 def test_the_mark_behind_reports_survives_a_restart_and_a_clearing():
     """Nothing is reported twice after a power cut; emptied rings count from 0 again."""
     stage = Stage()
-    stage.terminal.events.add(Erc21(None, 1))
+    stage.terminal.events.add(fault(Fault(1)))
     stage.log_in()
     stage.said(True)
     stage.terminal.reset()
     stage.log_in()
     assert stage.said(True) is LinkTest.HEARTBEAT
     stage.terminal.events.clear()
-    stage.terminal.events.add(Erc21(None, 2))
+    stage.terminal.events.add(fault(Fault(2)))
     assert isinstance(stage.said(True), EventReport)
 
 
@@ -424,7 +424,7 @@ def test_f37_and_the_monthly_limit_stop_reports():
     stage = Stage(TRAFFIC_LIMIT(1000))
     stage.log_in()
     stage.terminal.controls.allow_reports(False)
-    stage.terminal.events.add(Erc21(None, 1))
+    stage.terminal.events.add(fault(Fault(1)))
     assert stage.said(True) is LinkTest.HEARTBEAT
     stage.terminal.controls.allow_reports(True)
     stage.terminal.statistics.add(TRAFFIC, 1000)
