@@ -27,12 +27,7 @@ from core.gdw376.units.afn04 import (
     WorkMode,
 )
 from core.gdw376.units.afn05 import DisconnectMaster
-<<<<<<< HEAD
-from core.gdw376.units.erc import Erc21
-from core.gdw376.verdict import CONFIRM_ALL
-=======
 from core.gdw376.verdict import CONFIRM_ALL, DENY_ALL
->>>>>>> meter-side
 from core.lines.pace import LoopClock, virtual_time
 from core.panel.facts import UplinkState
 from core.simulation.network import PACKET_SERVICE, POWER_ON, REGISTRATION
@@ -99,11 +94,7 @@ def test_calls_are_answered_while_an_own_message_waits():
     async def steps(terminal: Terminal, wires: Wires) -> None:
         fep = await online(terminal, wires)
         wires.confirm = lambda frame: None
-<<<<<<< HEAD
-        terminal.concentrator.events.add(Erc21(None, 1))
-=======
         terminal.concentrator.events.add(fault(Fault(1)))
->>>>>>> meter-side
         await terminal.clock.sleep(1)
         answer = await fep.exchange(0x0C, query(2))
         assert answer.control == 0xA8 and answer.aux.ec is not None
@@ -121,11 +112,7 @@ def test_an_event_leaves_within_a_second_and_is_tried_three_times():
         fep = await online(terminal, wires)
         wires.confirm = lambda frame: None if frame.afn == 0x0E else True
         cause = terminal.clock.monotonic()
-<<<<<<< HEAD
-        terminal.concentrator.events.add(Erc21(None, 1))
-=======
         terminal.concentrator.events.add(fault(Fault(1)))
->>>>>>> meter-side
         await terminal.clock.sleep(120)
         sent = fep.reports[1:]
         assert [round(at - cause) for at, _ in sent] == [0, 30, 60]
@@ -147,11 +134,7 @@ def test_an_event_of_before_is_reported_once_over_many_links():
     """Nothing lost, nothing twice: kept while the link is down, told after the next login, never again."""
 
     async def steps(terminal: Terminal, wires: Wires) -> None:
-<<<<<<< HEAD
-        terminal.concentrator.events.add(Erc21(None, 1))
-=======
         terminal.concentrator.events.add(fault(Fault(1)))
->>>>>>> meter-side
         for _ in range(3):
             fep = await online(terminal, wires)
             await terminal.clock.sleep(5)
@@ -170,11 +153,7 @@ def test_no_confirmation_is_waited_for_where_f1_asks_for_none():
     async def steps(terminal: Terminal, wires: Wires) -> None:
         wires.confirm = lambda frame: None if frame.afn == 0x0E else True
         for code in (1, 2):
-<<<<<<< HEAD
-            terminal.concentrator.events.add(Erc21(None, code))
-=======
             terminal.concentrator.events.add(fault(Fault(code)))
->>>>>>> meter-side
         fep = await online(terminal, wires)
         await terminal.clock.sleep(100)
         assert fep.said() == [LOGIN, EVENT, EVENT]
@@ -288,11 +267,7 @@ def test_a_server_answers_and_reports_without_login():
         fep = wires.call()
         await terminal.clock.sleep(1)
         assert (await fep.exchange(0x0C, query(2))).control == 0x88
-<<<<<<< HEAD
-        terminal.concentrator.events.add(Erc21(None, 1))
-=======
         terminal.concentrator.events.add(fault(Fault(1)))
->>>>>>> meter-side
         stranger = wires.call()
         await terminal.clock.sleep(2)
         assert fep.said() == [EVENT] and stranger.closed and not fep.closed
@@ -417,11 +392,7 @@ def test_a_day_with_faults_loses_no_event():
             terminal.surroundings = faults[hour % len(faults)]
             for _ in range(4):
                 await terminal.clock.sleep(900)
-<<<<<<< HEAD
-                terminal.concentrator.events.add(Erc21(None, 1 + added % 5))
-=======
                 terminal.concentrator.events.add(fault(Fault(1 + added % 5)))
->>>>>>> meter-side
                 added += 1
         terminal.surroundings = place
         await terminal.clock.sleep(3600)

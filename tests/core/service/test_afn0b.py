@@ -12,7 +12,6 @@ from core.gdw376.message import Item, decode_items, encode_blocks, encode_query
 from core.gdw376.units.afn0b import TaskStart
 from core.gdw376.units.afn04 import TASKS, MeterArchive, TaskItem, TaskPeriod
 from core.gdw376.units.afn08 import AskReport
-from core.gdw376.units.erc import Erc21
 from core.quantities import Quantity
 from core.service.order import Answer, Order
 from core.service.reports import report
@@ -132,11 +131,7 @@ def test_link_tests_and_the_clock_of_2012(terminal: Concentrator):
 
 def test_an_event_report_holds_one_record_and_its_window(terminal: Concentrator):
     """AFN 0E F1: EC1, EC2, Pm, Pn and one ERC with its time (part B §4)."""
-<<<<<<< HEAD
-    record = terminal.events.add(Erc21(None, 2))
-=======
     record = terminal.events.add(fault(Fault(2)))
->>>>>>> meter-side
     assert record
     ((_, fn, unit),) = units(report(terminal, EventReport(record)))
     assert (fn, unit.important, unit.first, unit.last) == (1, 1, 0, 1)
@@ -158,11 +153,7 @@ def test_afn08_reports_the_oldest_unreported_event_or_denies(terminal: Concentra
 
     assert verdict(asked()) == ("Deny", [])
     for code in (1, 2):
-<<<<<<< HEAD
-        terminal.events.add(Erc21(None, code))
-=======
         terminal.events.add(fault(Fault(code)))
->>>>>>> meter-side
     assert units(asked())[0][2].first == 0
     other = served(terminal, Order(Channel.UPLINK, 0x08, (Item(1, 1),)))
     assert verdict(other) == ("Deny", [])
