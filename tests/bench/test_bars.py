@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, front_end, meters, month, planning, screens, store
+from tests.bench import (
+    codec,
+    commissioning,
+    events,
+    frames,
+    front_end,
+    meters,
+    month,
+    planning,
+    screens,
+    store,
+)
 
 pytestmark = pytest.mark.bench
 
@@ -54,6 +65,11 @@ def test_planning_costs_next_to_nothing() -> None:
     cost = planning.measure()
     assert cost.questions > 30 * 192 * 3
     assert cost.seconds <= 3.0
+
+
+def test_events_are_decided_beside_a_pass() -> None:
+    """Judging a point adds less than 5 % to the time its visit takes on the wire."""
+    assert events.share() < 0.05
 
 
 def test_full_rings_answer_fast_and_stay_small() -> None:

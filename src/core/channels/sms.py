@@ -42,7 +42,6 @@ from core.service.dispatch import serve
 from core.service.guard import stopped
 from core.terminal.access import Channel, Level
 from core.terminal.concentrator import Concentrator
-from core.terminal.statistics import TRAFFIC
 
 log = logging.getLogger(__name__)
 
@@ -320,7 +319,7 @@ class SmsChannel:
     def _count(self, octets: bytes) -> None:
         if self._counts_traffic:
             with suppress(StoreError):  # counting is not worth a message
-                self._terminal.statistics.add(TRAFFIC, len(octets))
+                self._terminal.count_traffic(len(octets))
 
     def _forget(self) -> None:
         """Hear and remember nothing of what was before; twins are still twins."""

@@ -57,7 +57,7 @@ class Concentrator:
         self.traffic = TrafficWatch(ledger, self.parameters, self.statistics, self.events, self.rtc)
         self.inputs = StatusInputs(ledger, self.parameters, self.events)
         self.supply = Supply(clock, ledger, self.events, self.rtc)
-        self.checks = SelfChecks(ledger, self.parameters, self.events, self.rtc)
+        self.checks = SelfChecks(ledger, self.parameters, readings, self.events, self.rtc)
         self.watch = Watch(self.events, self.parameters, self.archive, readings, ledger, self.rtc)
         self.acquisition = Acquisition(
             clock, self.rtc, self.parameters, self.archive, readings, ledger, self.watch

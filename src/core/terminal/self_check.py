@@ -15,6 +15,7 @@ from core.terminal.events.erc21 import Fault, fault
 from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
+from core.terminal.readings import Readings
 from core.terminal.rtc import CELL_WARNING, Rtc
 
 DAILY = time(3, 30)
@@ -73,9 +74,12 @@ class Result:
 class SelfChecks:
     """The last result survives a power cut, so that a lasting fault is not told at every start."""
 
-    def __init__(self, ledger: Ledger, parameters: Parameters, events: Events, rtc: Rtc) -> None:
+    def __init__(
+        self, ledger: Ledger, parameters: Parameters, readings: Readings, events: Events, rtc: Rtc
+    ) -> None:
         self._ledger = ledger
         self._parameters = parameters
+        self._readings = readings
         self._events = events
         self._rtc = rtc
 
@@ -114,7 +118,7 @@ class SelfChecks:
             return True
         match part:
             case Part.STORE:
-                return self._ledger.faulty
+                return self._ledger.faulty or self._readings.faulty
             case Part.CLOCK:
                 return not self._rtc.valid or equipment.cell < CELL_WARNING
             case Part.SIM:

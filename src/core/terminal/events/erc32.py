@@ -15,6 +15,23 @@ TOLD = "traffic.told"
 """Fact: the month in which the event was written."""
 
 
+def limit(parameters: Parameters) -> int:
+    """Bytes a month, 0: none."""
+    kind = unit_class(0x04, LIMIT)
+    assert kind is not None
+    return int(getattr(parameters.value(kind), "value", 0))
+
+
+def used(statistics: Statistics) -> int:
+    """Bytes of this month, both ways."""
+    return statistics.present(Kind.MONTH, TRAFFIC)
+
+
+def exceeded(parameters: Parameters, statistics: Statistics) -> bool:
+    """Tell whether spontaneous reports have to stop."""
+    return 0 < limit(parameters) <= used(statistics)
+
+
 class TrafficWatch:
     """Looks at the counter of the month."""
 
@@ -27,28 +44,15 @@ class TrafficWatch:
         self._events = events
         self._rtc = rtc
 
-    @property
-    def limit(self) -> int:
-        """Bytes a month, 0: none."""
-        kind = unit_class(0x04, LIMIT)
-        assert kind is not None
-        return int(getattr(self._parameters.value(kind), "value", 0))
-
-    @property
-    def used(self) -> int:
-        """Bytes of this month, both ways."""
-        return self._statistics.present(Kind.MONTH, TRAFFIC)
-
-    @property
-    def exceeded(self) -> bool:
-        """Tell whether spontaneous reports have to stop."""
-        return 0 < self.limit <= self.used
-
     def look(self) -> None:
         """Write the event when it is due; with an invalid clock there is no month."""
         now = self._rtc.now()
-        if now is None or not self.exceeded or self._ledger.fact(TOLD) == f"{now:%Y-%m}":
+        if (
+            now is None
+            or not exceeded(self._parameters, self._statistics)
+            or self._ledger.fact(TOLD) == f"{now:%Y-%m}"
+        ):
             return
         with self._ledger.transaction():
             self._ledger.note(TOLD, f"{now:%Y-%m}")
-            self._events.add(Erc32(None, self.used, self.limit))
+            self._events.add(Erc32(None, used(self._statistics), limit(self._parameters)))

@@ -81,14 +81,11 @@ class Events:
             if channel is Channel.UPLINK:
                 self._told(records)
 
-    def reported(self, record: EventRecord, channel: Channel = Channel.UPLINK) -> None:
-        """The master confirmed a spontaneous report of this record."""
-        name = f"events.read.{channel.value}"
+    def reported(self, record: EventRecord) -> None:
+        """The master confirmed a spontaneous report: the alarm ends, ACD ends by reading."""
         with self._ledger.transaction():
             self._see([record.serial])
             self._told([record])
-            if record.important and record.number == int(self._ledger.fact(name) or 0):
-                self._ledger.note(name, str(record.number + 1))
 
     @property
     def untold(self) -> EventRecord | None:
@@ -146,9 +143,8 @@ class Events:
     @property
     def alarm(self) -> int | None:
         """ERC of the newest important event that nobody acknowledged, ``None`` when there is none."""
-        return next(
-            (r.erc for r in self.newest(2 * RING) if r.important and r.serial not in self._seen), None
-        )
+        seen = self._seen
+        return next((r.erc for r in self.newest(2 * RING) if r.important and r.serial not in seen), None)
 
     def acknowledge(self, serial: int) -> None:
         """A person looked at a record: its part of the alarm ends (device behaviour 3.3 EVENTS)."""

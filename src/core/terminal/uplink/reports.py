@@ -11,17 +11,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from core.errors import StoreError
-from core.gdw376.catalogue import unit_class
 from core.terminal.controls import Controls
+from core.terminal.events.erc32 import exceeded
 from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
-from core.terminal.readings import Kind
-from core.terminal.statistics import TRAFFIC, Statistics
+from core.terminal.statistics import Statistics
 from core.terminal.uplink.state import EventReport, Message, StatusReport, TaskReport
 from core.terminal.uplink.tasks import Tasks
-
-TRAFFIC_LIMIT = unit_class(0x04, 36)
 
 
 class Reports:
@@ -45,9 +42,7 @@ class Reports:
     @property
     def over_limit(self) -> bool:
         """Tell whether this month's traffic reached its limit (F36); 0 is none."""
-        assert TRAFFIC_LIMIT is not None
-        limit = getattr(self._parameters.value(TRAFFIC_LIMIT), "value", 0)
-        return 0 < limit <= self._statistics.present(Kind.MONTH, TRAFFIC)
+        return exceeded(self._parameters, self._statistics)
 
     @property
     def allowed(self) -> bool:
