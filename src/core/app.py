@@ -319,6 +319,8 @@ class Terminal:
             self._mains_lost()
         if place.inputs != before.inputs:
             self._look_at_inputs()
+        self.network.changed()
+        self._uplink.nudge()
 
     def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""
@@ -347,8 +349,6 @@ class Terminal:
     def _battery_over(self) -> None:
         if self.concentrator.on_battery:
             self._switch_off()
-        self.network.changed()
-        self._uplink.nudge()
 
     def _mains_back(self) -> None:
         if not self.concentrator.on_battery:
