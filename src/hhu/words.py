@@ -531,7 +531,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "confirm.reverting": ("时间到：写回原值", "Time is up: writing the old values back"),
     "confirm.key": (
         "编程开关已关：请按住终端按键 5 秒，随即写回原值",
-        "Switch closed: hold the terminal's key 5 s to write the old values back",
+        "Switch closed: hold the key 5 s to write the old values back",
     ),
     "confirm.confirmed": ("主站已确认登录：新值保留。", "Logged in and acknowledged: the new values stay."),
     "confirm.reverted": (

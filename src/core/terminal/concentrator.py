@@ -141,7 +141,7 @@ class Concentrator:
             self.rtc.mark()
 
     def mains_lost(self) -> None:
-        """The backup battery takes over: only the outage is reported. ``StoreError`` if it cannot be noted."""
+        """The backup battery takes over: only the outage is told. ``StoreError`` if it cannot be noted."""
         self.access.close_programming()
         self.on_battery = True
         self.supply.mains_lost()

@@ -131,9 +131,10 @@ class EventsPage(Page):
             parts.append(words("events.flags", number=len(log.flags)))
         if log.waiting is not None:
             parts.append(words("events.acd-on" if log.waiting else "events.acd-off"))
-        parts.append(words("events.shown", number=len(self._shown), all=len(log)))
+        if len(self._shown) != len(log):
+            parts.append(words("events.shown", number=len(self._shown), all=len(log)))
         if self._live:
-            parts.append(words("events.live"))
+            parts.insert(0, words("events.live"))
         return "   ".join(parts)
 
     def _detail(self) -> None:

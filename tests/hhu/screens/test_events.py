@@ -189,7 +189,7 @@ def test_the_overview_shows_the_uplink_of_the_same_report(tmp_path: Path) -> Non
 
 
 def test_a_trial_without_the_masters_word_asks_for_the_key_and_takes_it_back(tmp_path: Path) -> None:
-    """C writes, ten minutes pass, the switch is closed: hold the key, the old values return, a record is kept."""
+    """C writes, ten minutes pass, the switch is closed: after the key the old values return, recorded."""
 
     async def play() -> None:
         with watched():
