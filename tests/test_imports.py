@@ -64,7 +64,9 @@ def test_a_pure_room_pulls_in_no_port_thread_database_or_screen(room: str) -> No
     assert names.isdisjoint({"serial", "asyncio", "socket", "sqlite3", "textual", "hhu"})
 
 
-@pytest.mark.parametrize("room", ["hhu.client", "hhu.cli", "hhu.settings", "hhu.secrets", "hhu.record"])
+@pytest.mark.parametrize(
+    "room", ["hhu.client", "hhu.frontend", "hhu.cli", "hhu.settings", "hhu.secrets", "hhu.record"]
+)
 def test_the_tool_without_its_screens_pulls_in_no_textual(room: str) -> None:
     """The command line and the verbs below it never pay for Textual."""
     assert "textual" not in loaded(f"{EVERY_MODULE}\nload({room!r})")

@@ -17,12 +17,14 @@ from typing import Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.sms import SmsChannel
 from core.channels.uplink import UplinkRunner
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
+from core.lines.modem import Modem
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
@@ -40,7 +42,9 @@ from core.terminal.ledger import Ledger
 from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
-__all__ = ["PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "Terminal"]
+__all__ = [
+    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +100,13 @@ class MeterAttachment(Plugged):
     """1 to 3."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModemAttachment(Plugged):
+    """A line with a GSM modem."""
+
+    sms: SmsChannel
+
+
 class Terminal:
     """A concentrator. ``state`` is the directory of its store; without one it forgets everything."""
 
@@ -119,8 +130,9 @@ class Terminal:
         self.network = Network(lambda: self._surroundings, clock, reached)
         """The module and the network behind it."""
         watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
-        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch)
-        self._plugged: list[Attachment | MeterAttachment] = []
+        reset = partial(self.restart, ResetCause.WATCHDOG)
+        self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
+        self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
@@ -141,7 +153,7 @@ class Terminal:
         master: tuple[IPv4Address, int] | None = None,
         beyond: Beyond | None = None,
     ) -> Self:
-        """Make a terminal of a profile: ``factory``, ``demo`` or a TOML file (see `core.profile`).
+        """Make a terminal of a profile: ``factory``, ``demo``, ``full`` or a TOML file (see `core.profile`).
 
         ``boot`` is the length of the boot page in terminal seconds; nothing is answered before its end.
         ``meter_ports`` are those on which the meters of the profile's area hang; the others are free.
@@ -250,6 +262,21 @@ class Terminal:
         while not self.running:
             await self.clock.sleep(self.concentrator.boot_left() or 0.1)
 
+    def _wake(self) -> None:
+        """The master sent a wake-up message (6.9)."""
+        self.concentrator.uplink.wake()
+        self._uplink.nudge()
+
+    def _ring(self) -> None:
+        """The master lets the phone ring (M100)."""
+        self.concentrator.uplink.rang(self.clock.monotonic())
+        self._uplink.nudge()
+
+    @property
+    def area(self) -> AreaMeters | None:
+        """The simulated meters around it, ``None`` for a profile without any."""
+        return self._area
+
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The maintenance lines that are served now."""
@@ -260,7 +287,12 @@ class Terminal:
         """The lines over which meters are read now."""
         return tuple(one for one in self._live() if isinstance(one, MeterAttachment))
 
-    def _live(self) -> list[Attachment | MeterAttachment]:
+    @property
+    def modem(self) -> ModemAttachment | None:
+        """The modem through which short messages go now."""
+        return next((one for one in self._live() if isinstance(one, ModemAttachment)), None)
+
+    def _live(self) -> list[Plugged]:
         return [one for one in self._plugged if not one.task.done()]
 
     def attach(self, channel: Channel, line: Line) -> Attachment:
@@ -289,6 +321,19 @@ class Terminal:
         self._plugged = [*self._live(), attachment]
         return attachment
 
+    def attach_modem(self, line: Line) -> ModemAttachment:
+        """Serve short messages through the GSM modem on a line; the terminal owns it from now on.
+
+        ``UsageError`` while another one is attached.
+        """
+        if self.modem:
+            raise UsageError("A modem is attached.", "Detach its line first.")
+        watch = ModemWatch(self.key, self.restart, self._wake, self._ring)
+        sms = SmsChannel(self.concentrator, Modem(line, self.clock), self.clock, watch)
+        attachment = ModemAttachment(line, asyncio.create_task(sms.run()), sms)
+        self._plugged = [*self._live(), attachment]
+        return attachment
+
     async def listen(self, port: int = 0, host: str = "127.0.0.1") -> TcpServer:
         """Offer the maintenance port over TCP, by the rules of a local channel. ``LineError`` if taken."""
         server = await listen_tcp(host, port, partial(self._attach_caller, Channel.RS485))
@@ -297,11 +342,6 @@ class Terminal:
 
     def _attach_caller(self, channel: Channel, line: Line) -> None:
         self.attach(channel, line)
-
-    @property
-    def area(self) -> AreaMeters | None:
-        """The meters around the terminal, for whoever wants to trouble them."""
-        return self._area
 
     @property
     def surroundings(self) -> Surroundings:

@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from core.errors import StoreError
+from core.gdw376.call import Delivered, Undelivered
 from core.lines.pace import LoopClock
 from core.panel.actions import (
     AcknowledgeEvent,
@@ -23,7 +23,7 @@ from core.panel.actions import (
     SiteReport,
     StuckKey,
 )
-from core.panel.data_lamp import RECEIVING, SENDING, Glow
+from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
 from core.panel.pages.boot import SHORTEST
 from core.panel.panel import Face, Panel
@@ -56,7 +56,9 @@ class Front:
         self._terminal = terminal
         self._clock = clock
         self._place = place
-        self._signs = Signs()
+        self._lamps = [QUIET, QUIET, QUIET]
+        self._module_lamp = QUIET
+        self._last_frame_at: float | None = None
         self._usb_until: float | None = None
         self._quick_until = self._looked = self._watched_until = float("-inf")
         self._nudge = asyncio.Event()
@@ -69,7 +71,9 @@ class Front:
     def facts(self) -> Facts:
         """Everything the face shows, at this moment."""
         left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
-        return facts_of(self._terminal, self._place(), replace(self._signs, usb_left=left))
+        first, second, third = self._lamps
+        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at, left)
+        return facts_of(self._terminal, self._place(), signs)
 
     def face(self) -> Face:
         """The picture of this moment: cells and lamps."""
@@ -160,21 +164,18 @@ class Front:
 
     def saw_frame(self) -> None:
         """A frame came on any channel."""
-        self._signs = replace(self._signs, last_frame_at=self._clock.monotonic())
+        self._last_frame_at = self._clock.monotonic()
 
     def saw_bytes(self, channel: Channel, glow: Glow) -> None:
         """Bytes went over a channel: its lamp flashes."""
         if channel in LAMPS:
             self.saw_port(LAMPS[channel], glow)
         elif channel in MODULE_CHANNELS:
-            lamp = self._signs.module_lamp.noted(glow, self._clock.monotonic())
-            self._signs = replace(self._signs, module_lamp=lamp)
+            self._module_lamp = self._module_lamp.noted(glow, self._clock.monotonic())
 
     def saw_port(self, place: int, glow: Glow) -> None:
         """Bytes went over 485_1 to 485_3 (0 to 2)."""
-        lamps = list(self._signs.port_lamps)
-        lamps[place] = lamps[place].noted(glow, self._clock.monotonic())
-        self._signs = replace(self._signs, port_lamps=(lamps[0], lamps[1], lamps[2]))
+        self._lamps[place] = self._lamps[place].noted(glow, self._clock.monotonic())
 
 
 class ChannelWatch:
@@ -196,6 +197,21 @@ class ChannelWatch:
     def framed(self) -> None:
         """A whole frame came."""
         self._front.saw_frame()
+
+
+class ModemWatch(ChannelWatch):
+    """Tells the face what the message service does, and whoever brings the terminal on line what wakes it."""
+
+    def __init__(
+        self, front: Front, restart: Callable[[], None], wake: Callable[[], None], rang: Callable[[], None]
+    ) -> None:
+        super().__init__(front, Channel.SMS, restart)
+        self.wake = wake
+        self.rang = rang
+
+    def reported(self, outcome: Delivered | Undelivered) -> None:
+        """A notice was confirmed, or given up."""
+        log.info("a notice of AFN %02XH by short message: %s", outcome.notice.afn, type(outcome).__name__)
 
 
 class PortLamp:

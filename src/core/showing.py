@@ -74,7 +74,7 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         unseen_event=terminal.events.alarm,
         events_open=terminal.events_open,
         reading=_reading(terminal),
-        store_fault=terminal.ledger.faulty,
+        store_fault=terminal.ledger.faulty or terminal.readings.faulty,
         port_lamps=signs.port_lamps,
         module_lamp=signs.module_lamp,
     )

@@ -12,7 +12,7 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from core.errors import CoreError
-from core.lines.address import LineAddress
+from core.lines.address import LineAddress, LineKind
 from core.lines.pace import LoopClock
 from hhu import __version__
 from hhu.palette import DARK, LIGHT, theme_of
@@ -134,17 +134,23 @@ class HhuApp(App[None]):
     async def _connecting(self, order: "Order") -> None:
         from hhu.screens.joining import join, memory_of  # noqa: PLC0415  # the client is imported when it is needed
 
-        self.desk.tell(
-            Notice(self.words("work.connecting", line=str(order.where)), self.words("work.connecting-next"))
-        )
+        listens = order.where.kind is LineKind.LISTEN
+        await self.desk.leave()
+        self.desk.tell(self._patience(order))
         try:
-            connection = await join(order, self.passwords.ask, self.settings, self._clock)
+            front_end = await self.desk.listen(order.where) if listens else None
+            if listens and order.address is None:
+                await self._open_front_end(order.where)
+                return
+            connection = await join(order, self.passwords.ask, self.settings, self._clock, front_end)
         except CoreError as error:
             self.desk.tell(self._trouble(error))
             if len(self.screen_stack) == 1:
                 await self._open_connect()
             return
         self.desk.arrive(connection)
+        if listens:
+            self._first_page = "overview"
         self.desk.password = order.password or self.desk.password
         change = memory_of(order, connection)
         if change:
@@ -152,6 +158,29 @@ class HhuApp(App[None]):
         await self.passwords.look()
         self.desk.notice = Notice(self.words("connect.done", address=connection.address_text), "", Tone.GOOD)
         await self._open_workbench()
+
+    def _patience(self, order: "Order") -> Notice:
+        """What is waited for now, and how long."""
+        if order.where.kind is LineKind.LISTEN and order.address:
+            waiting = self.words("front.waiting", address=order.address.text)
+            return Notice(waiting, self.words("front.waiting-next"))
+        return Notice(
+            self.words("work.connecting", line=str(order.where)), self.words("work.connecting-next")
+        )
+
+    async def _open_front_end(self, where: LineAddress) -> None:
+        """Nobody in particular is wanted: show who comes."""
+        self._save(lambda settings: settings.with_line(where.kind.value, str(where)))
+        self.desk.notice = Notice(
+            self.words("front.listening"), self.words("front.listening-next"), Tone.GOOD
+        )
+        self._first_page = "front-end"
+        await self._open_workbench()
+
+    async def on_stop_listening(self) -> None:
+        """The front end page wants everybody hung up on."""
+        await self.desk.stop_listening()
+        self.desk.tell(Notice(self.words("front.stopped"), self.words("front.stopped-next")))
 
     async def _open_workbench(self) -> None:
         from hhu.screens.workbench import Workbench  # noqa: PLC0415  # made on first use
@@ -199,6 +228,7 @@ class HhuApp(App[None]):
     async def _leave(self) -> None:
         """An emulated terminal is switched off and keeps its parameters."""
         await self.desk.leave()
+        await self.desk.stop_listening()
         self.exit()
 
     async def action_keep_password(self) -> None:

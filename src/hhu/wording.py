@@ -226,6 +226,12 @@ _LINES = {
         "{0} 已断开：{1}。",
         "请重新连接后重试；未验证的内容会先读取。",
     ),
+    LineFault.SILENT: Pair(
+        "Nobody came on {0}: {1}.",
+        "Check that the terminal's master IP and port lead here, its address, signal and redial pause.",
+        "{0} 上无终端登录：{1}。",
+        "请检查终端的主站 IP 和端口、终端地址、信号及重拨间隔。",
+    ),
     LineFault.CLOSED: Pair(
         "{0} was closed here.",
         "Connect again.",

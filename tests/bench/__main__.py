@@ -3,7 +3,7 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, frames, meters, screens, store
+from tests.bench import codec, commissioning, frames, front_end, meters, month, screens, store
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -66,7 +66,34 @@ def rows() -> list[tuple[str, str, str, str]]:
             f"{1e6 * rings.put:.0f} us",
             "192 points, curves for all",
         ),
+        *_front_end(),
         *_meters(),
+        *_month(),
+    ]
+
+
+def _front_end() -> list[tuple[str, str, str, str]]:
+    """Terminals that dial in."""
+    house = front_end.measure()
+    return [
+        (
+            f"front end, {house.terminals:,} terminals logged in ({house.tcp:,} over TCP)",
+            "< 512 MiB",
+            f"{house.mebibytes:.0f} MiB, the interpreter included",
+            "own process, loopback",
+        ),
+        (
+            f"their heartbeats, {front_end.BEATS_PER_SECOND:,}/s, answered",
+            "-",
+            f"p99 {1000 * house.p99:.1f} ms, {house.unanswered} unanswered",
+            "one run",
+        ),
+        (
+            "376.1 throughput of one front end",
+            "-",
+            f"{house.per_second:,.0f} heartbeats/s, {1e6 * house.cpu_per_frame:.0f} us of CPU each",
+            "all at once, one run",
+        ),
     ]
 
 
@@ -91,6 +118,36 @@ def _meters() -> list[tuple[str, str, str, str]]:
         for way, bar in (("decode", 2), ("encode", 1))
     ]
     return [*beside, asked]
+
+
+def _month() -> list[tuple[str, str, str, str]]:
+    """Virtual time, and lines at 2400 8E1."""
+    ran, ports, size = month.month(), month.passes(), month.year_of_file()
+    return [
+        (
+            "30 virtual days, 192 meters, two ports, store on disk",
+            "< 30 s",
+            f"{ran.wall:.1f} s ({ran.seconds:.1f} s CPU); {ran.freezes} day ends equal to the meters' own, "
+            f"{len(ran.wrong)} missing or different",
+            "one run",
+        ),
+        *(
+            (
+                f"day pass of 96 meters, 6 items, at 2400 8E1, 485_{number}",
+                ">= 95 % of the line limit",
+                f"{100 * one.ratio:.1f} % ({one.duration:.0f} s; bytes {one.wire:.0f} s, "
+                f"{one.requests} exchanges with 20 + 20 ms between)",
+                "virtual time, exact; both ports at once",
+            )
+            for number, one in enumerate(ports, 1)
+        ),
+        (
+            "file after a simulated year",
+            "< 64 MiB",
+            f"{size:.1f} MiB for 24 meters, really run; 192 meters: every ring full, above",
+            "366 virtual days",
+        ),
+    ]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import codec, commissioning, frames, meters, planning, screens, store
+from tests.bench import codec, commissioning, frames, front_end, meters, month, planning, screens, store
 
 pytestmark = pytest.mark.bench
 
@@ -62,3 +62,28 @@ def test_full_rings_answer_fast_and_stay_small() -> None:
     assert rings.unanswered == 0
     assert rings.p99 < 0.010
     assert rings.mebibytes < 64
+
+
+def test_five_thousand_terminals_fit() -> None:
+    """5 000 terminals stay logged in within 512 MiB, every heartbeat is answered, p99 in 100 ms."""
+    house = front_end.measure()
+    assert house.terminals == 5000
+    assert house.unanswered == 0
+    assert house.p99 < 0.1
+    assert not house.mebibytes >= 512  # where the system does not tell it is not a number
+
+
+def test_a_month_of_192_meters_in_half_a_minute() -> None:
+    """M37, M39, M84: 30 virtual days on disk in 30 s; each day end is what the meter shows, each digit."""
+    ran = month.month()
+    assert ran.wrong == ()
+    assert ran.freezes == 30 * 192
+    assert ran.seconds < 30
+
+
+def test_a_pass_fills_the_line() -> None:
+    """2 x 96 meters, 6 items, 2400 8E1: bytes and stated pauses are 95 % of the time, ports side by side."""
+    ports = month.passes()
+    assert all(port.read == 96 and port.requests >= 6 * 96 for port in ports)
+    assert all(port.ratio >= 0.95 for port in ports)
+    assert max(port.begin for port in ports) < min(port.end for port in ports) - 0.9 * ports[0].duration

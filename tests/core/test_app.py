@@ -10,18 +10,23 @@ import pytest
 
 from core.app import Terminal
 from core.errors import StoreError, UsageError
-from core.gdw376.frame import UNIVERSAL
+from core.gdw376.frame import UNIVERSAL, decode_frame, encode_frame
 from core.gdw376.message import Item, encode_blocks, items_of
+from core.gdw376.sms import split
 from core.gdw376.units.afn01 import ResetFactory
-from core.gdw376.units.afn04 import MasterStation
+from core.gdw376.units.afn04 import MasterStation, PhoneNumbers, UplinkMode, WorkMode
 from core.gdw376.units.afn05 import SetClock
 from core.gdw376.units.afn10 import DirectRead, DirectReadAnswer
 from core.lines.line import IR, SerialSettings
 from core.lines.memory import memory_line
+from core.lines.modem import SETTINGS as MODEM
 from core.lines.pace import LoopClock, virtual_time
+from core.lines.pdu import Submit
 from core.lines.tcp import connect_tcp
 from core.panel.data_lamp import Glow
 from core.panel.facts import Mode, UplinkState
+from core.simulation.cell import Cell, Phone
+from core.simulation.modem import EmulatedModem
 from core.terminal.access import Channel
 from tests.core.channels.test_meter_bus import serve
 from tests.core.handset import START, Handset, Silence
@@ -214,7 +219,7 @@ def test_mains_can_fail_and_return():
     async def steps(terminal: Terminal) -> None:
         handset = handset_on(terminal)
         terminal.concentrator.access.open_programming()
-        before, place = terminal.facts().time, terminal.surroundings
+        before, place = terminal.facts().time, replace(terminal.surroundings, backup=False)
         terminal.surroundings = replace(place, supply=0)
         assert terminal.face().page == "OFF"
         with pytest.raises(Silence):
@@ -335,5 +340,38 @@ def test_a_relay_from_the_window_reaches_a_meter():
         assert answer == DirectReadAnswer(2, ADDRESS, 5, bytes.fromhex("0000010056341200"))
         assert colours == {Glow.OFF, Glow.RED, Glow.GREEN}
         meter.cancel()
+
+    play(steps)
+
+
+def test_a_modem_brings_the_master_and_can_be_changed():
+    """Short messages are served, wake-ups told, a second modem is refused, a lost one replaced."""
+
+    async def steps(terminal: Terminal) -> None:
+        clock, uplink = terminal.clock, terminal.concentrator.uplink
+        on_demand = UplinkMode(WorkMode(2, 1, 0), 60, 3, 5, frozenset())
+        terminal.concentrator.parameters.write([PhoneNumbers("13675834792", ""), on_demand])
+        uplink.rings = 3
+        cell = Cell(clock)
+        phone = Phone("+8613675834792", cell)
+        near, far = memory_line(MODEM, clock)
+        modem = asyncio.create_task(EmulatedModem("+8613900000001", cell, clock).serve(far))
+        attachment = terminal.attach_modem(near)
+        with pytest.raises(UsageError, match="modem is attached"):
+            terminal.attach_modem(near)
+        words = Handset(far, clock, terminal.address)
+        (message,) = split(encode_frame(words.frame(0x0A, bytes.fromhex("0000010B"))), 0)
+        await clock.sleep(2.0)
+        for octets, attempts in ((message, 0), (b"", 1)):
+            phone.send(Submit("13900000001", octets))
+            await clock.sleep(20.0)
+            assert uplink.attempts == attempts
+        (answer,) = phone.heard
+        assert decode_frame(answer.octets[2:]).address == terminal.address.by(1)
+        assert terminal.modem is attachment
+        await far.close()
+        await asyncio.gather(modem, attachment.ended())
+        assert terminal.modem is None
+        terminal.attach_modem(memory_line(MODEM, clock)[0])
 
     play(steps)

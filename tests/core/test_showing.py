@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from core.clock import ManualClock
 from core.gdw376.units.afn04 import MasterStation, UplinkMode
-from core.panel.facts import Backup, Feed, Mode, UplinkState
+from core.panel.facts import Backup, Feed, Medium, Mode, UplinkState
 from core.profile import DEMO
 from core.showing import Signs, facts_of
 from core.simulation.surroundings import Surroundings
@@ -44,7 +44,19 @@ def test_the_state_of_the_uplink_is_honest():
     terminal.controls.want_connection(False)
     assert facts_of(terminal, place, Signs()).uplink.state is UplinkState.OFFLINE
     assert facts_of(terminal, replace(place, sim=False), Signs()).uplink.state is UplinkState.NO_SIM
+    assert facts_of(terminal, replace(place, module=False), Signs()).uplink.state is UplinkState.NO_MODULE
     assert facts_of(concentrator(), place, Signs()).uplink.state is UplinkState.NONE
+
+
+def test_the_kind_of_module_reaches_the_face():
+    """M130: GPRS and CDMA have a letter and a signal, a wired module has neither card nor signal."""
+    terminal, place = demo(), DEMO.surroundings
+    for carrier, medium in (("GPRS", Medium.GPRS), ("CDMA", Medium.CDMA)):
+        uplink = facts_of(terminal, replace(place, carrier=carrier), Signs()).uplink
+        assert (uplink.medium, uplink.signal_quality) == (medium, 27)
+    wired = facts_of(terminal, replace(place, carrier="LAN", sim=False), Signs()).uplink
+    assert (wired.medium, wired.signal_quality, wired.state) == (Medium.LAN, None, UplinkState.DIALLING)
+    assert facts_of(terminal, replace(place, csq=99), Signs()).uplink.signal_quality is None
 
 
 def test_events_and_switch_and_modes():

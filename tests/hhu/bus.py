@@ -1,28 +1,18 @@
 """Meters on the ports of the emulated terminal: sessions of DL/T 645-2007 behind lines paced at 2400 8E1.
 
-`attached` puts a meter behind every point that `tests.hhu.stored` archives, but for the silent ones. How a
-port reads (AFN0C F11, F170; AFN05 F49 to F51) is scripted, to show states that no test can wait for.
+`attached` puts a meter behind every point that `tests.hhu.stored` archives, but for the silent ones; the
+terminal reads them as it reads any other.
 """
 
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
-from core.gdw376.message import Item
-from core.gdw376.unit import Unit
-from core.gdw376.units.afn0c import (
-    MeterReadingInfo,
-    MeterReadingState,
-    PhaseBits,
-    PortReading,
-    ReadingState,
-    SignalQuality,
-)
 from core.lines.line import Line, SerialSettings
 from core.lines.memory import memory_line
 from core.meters.dlt645 import requests as r
@@ -31,18 +21,11 @@ from core.meters.dlt645.identifiers import encode_value, known
 from core.meters.dlt645.parameter_rows import DateAndWeekday
 from core.meters.dlt645.reader import Reader, Received
 from core.meters.dlt645.slave import Accepted, Call, Content, MeterSlave, Outcome, Refused
-from core.service.afn00 import confirmed
-from core.service.dispatch import SERVED
-from core.service.guard import stopped
-from core.service.order import Answer, Order, Served
-from core.terminal.access import Level
-from core.terminal.concentrator import Concentrator
 from hhu.client.emulated import EmulatedTerminal
 from tests.hhu.stored import POINTS, TODAY, address_of, alone, register_of
 
 AT_2400 = SerialSettings(2400, 8, "E", 1)
 OBEYS = timedelta(minutes=5)
-STARTED = datetime(2026, 11, 20, 14, 30)
 
 
 class BusMeter:
@@ -99,70 +82,10 @@ async def answer(line: Line, meters: list[BusMeter], clock: Any) -> None:
 
 
 @dataclass
-class Passes:
-    """How ports read, by the script."""
-
-    ports: dict[int, PortReading] = field(
-        default_factory=lambda: {
-            1: PortReading(1, 6, ReadingState(True, False), 4, 0, STARTED, None),
-            2: PortReading(2, 6, ReadingState(False, True), 6, 1, STARTED, STARTED + timedelta(minutes=2)),
-        }
-    )
-    obeys: bool = True
-
-    def control(self, terminal: Concentrator, order: Order) -> Served:
-        """AFN 05: orders to ports; everything else as the terminal does it."""
-        orders = [item for item in order.items if item.value is not None and item.fn in (49, 50, 51)]
-        if not orders:
-            return REAL[0x05](terminal, order)
-        if refusal := stopped(terminal, order, Level.OPERATE):
-            return refusal
-        for item in orders if self.obeys else ():
-            self._obey(item.fn, getattr(item.value, "port", 0))
-        return confirmed()
-
-    def _obey(self, fn: int, port: int) -> None:
-        before = self.ports[port]
-        running = ReadingState(fn != 49, False)
-        self.ports[port] = replace(before, state=running)
-        if fn == 51:
-            again = STARTED + timedelta(minutes=6)
-            self.ports[port] = replace(before, state=running, read=0, start=again, end=None)
-
-    def present(self, terminal: Concentrator, order: Order) -> Served:
-        """AFN 0C: F11 and F170 from the script."""
-        items: list[Item] = []
-        for item in order.items:
-            unit = self._unit(item.fn, item.pn)
-            if unit is not None:
-                items.append(Item.of(unit, item.pn))
-            elif item.fn not in (11, 170):
-                real = REAL[0x0C](terminal, replace(order, items=(item,)))
-                assert isinstance(real, Answer)
-                items += [found for found in real.items if real.afn == 0x0C]
-        return Answer(order.afn, tuple(items)) if items else REAL[0x0C](terminal, order)
-
-    def _unit(self, fn: int, pn: int) -> Unit | None:
-        if fn == 11 and pn == 0:
-            return MeterReadingState(tuple(self.ports.values()))
-        if fn == 170 and pn in (3, 4):
-            failed = STARTED + timedelta(minutes=1)
-            last = datetime(2026, 11, 18, 0, 7) if pn == 3 else None
-            return MeterReadingInfo(
-                1 + pn % 2, 0, PhaseBits(0, 0), SignalQuality(0, 0), 0, last, failed, pn * 2
-            )
-        return None
-
-
-REAL = dict(SERVED)
-
-
-@dataclass
 class Bus:
     """What a test may look at and turn."""
 
     meters: dict[int, BusMeter] = field(default_factory=dict[int, BusMeter])
-    passes: Passes = field(default_factory=Passes)
     clock_off: float = 0.0
     """Seconds by which the terminal's clock is wrong from the start."""
 
@@ -190,14 +113,9 @@ def attached(
     off: dict[int, float] | None = None,
     *,
     clock_off: float = 0.0,
-    passes_run: bool = False,
 ) -> Generator[Bus]:
-    """Have every emulated terminal that is started meanwhile meet meters on its ports.
-
-    With ``passes_run`` what ports do is not scripted: they read, pause and go on as the terminal has them.
-    """
+    """Have every emulated terminal that is started meanwhile meet meters on its ports."""
     bus = Bus(clock_off=clock_off)
-    script = {} if passes_run else {0x05: bus.passes.control, 0x0C: bus.passes.present}
     start = EmulatedTerminal.start.__func__  # pyright: ignore[reportFunctionMemberAccess]
 
     async def started(cls: type[EmulatedTerminal], *args: Any, **more: Any) -> EmulatedTerminal:
@@ -208,7 +126,6 @@ def attached(
     with (
         alone(),
         patch.object(EmulatedTerminal, "start", classmethod(started)),
-        patch.dict(SERVED, script),
     ):
         yield bus
     for task in _TASKS:

@@ -13,6 +13,8 @@ OFF = {5: -8.0, 6: 400.0}
 async def missing(pilot: Pilot[None]) -> None:
     """The missing list, one of the failed points read once more, another read with success."""
     await until(pilot, lambda: bool(pilot.app.screen.query(PortTable)))
+    await pilot.pause(60)
+    await press(pilot, "r")
     await idle(pilot)
     await press(pilot, "m")
     await idle(pilot)

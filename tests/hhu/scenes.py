@@ -30,6 +30,7 @@ from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
 from tests.hhu.bus import attached
 from tests.hhu.event_plays import detailed, listed, live, on_trial, switch_closed, watched, without_card
+from tests.hhu.front_end_plays import LISTEN, dialled, from_afar, listening, reported, taken
 from tests.hhu.reading_plays import OFF, clocks, missing, ordered, relayed
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
 from tests.hhu.stored import furnished
@@ -59,6 +60,8 @@ class Scene:
     """The emulated terminal has an archive and a month of stored values."""
     bus: bool = False
     """Meters stand on its ports, too."""
+    afar: bool = False
+    """Terminals dial in."""
 
 
 async def connect(pilot: Pilot[None]) -> None:
@@ -407,6 +410,11 @@ SCENES = {
     "meters-form": Scene(meter_opened, page="meters"),
     "meters-import": Scene(meters_checked, page="meters"),
     "meters-import-zh": Scene(meters_checked, page="meters", language="zh"),
+    "front-end": Scene(dialled, page="front-end", line=LISTEN, afar=True),
+    "front-end-empty": Scene(listening, page="front-end", line=LISTEN, afar=True),
+    "front-end-report": Scene(reported, page="front-end", line=LISTEN, afar=True),
+    "front-end-wide": Scene(taken, LARGE, page="front-end", line=LISTEN, afar=True),
+    "front-end-wide-zh": Scene(taken, LARGE, page="front-end", language="zh", line=LISTEN, afar=True),
 }
 
 
@@ -426,6 +434,7 @@ async def performed(name: str, home: Path) -> AsyncGenerator[Pilot[None], None]:
 async def _opened(scene: Scene, home: Path) -> AsyncGenerator[Pilot[None], None]:
     async with (
         _line(scene.line, home),
+        from_afar() if scene.afar else nullcontext(),
         opened(
             home,
             line=scene.line,

@@ -84,6 +84,7 @@ async def opened(
         async with app.run_test(size=size, tooltips=False) as pilot:
             yield pilot
             await app.desk.leave()
+            await app.desk.stop_listening()
     glyphs.use(None)
 
 

@@ -1,4 +1,4 @@
-"""A master behind the emulated network, and the stage of a tool beside the terminal that dials it."""
+"""A master behind the emulated network, and the stage where the tool looks at the terminal that dials it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

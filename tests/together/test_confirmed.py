@@ -103,7 +103,7 @@ def test_an_acknowledgement_of_the_old_master_confirms_nothing() -> None:
 
 
 def test_without_acknowledgement_the_old_values_return() -> None:
-    """Time out: the switch is closed, the tool asks for the key, writes back, and the record says so."""
+    """Time out: the switch is closed by then; the tool asks for the key, writes back, verifies, records."""
 
     async def steps(stage: Stage, _: Master) -> None:
         session = await stage.connect()
@@ -226,7 +226,7 @@ def test_a_closed_switch_leaves_the_old_values() -> None:
 def test_a_terminal_that_does_not_tell_is_confirmed_by_the_technician(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Without the report only the master's word counts; unattended such a change is refused unsent."""
+    """Without the report only the master's word counts; unattended the change is refused at once."""
     monkeypatch.setattr("core.service.vendor.OFFERED", {})
 
     async def steps(stage: Stage, _: Master) -> None:

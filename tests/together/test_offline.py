@@ -144,7 +144,7 @@ def test_a_terminal_on_line_has_nothing_failing() -> None:
 def test_a_wrong_clock_is_only_noted_while_the_terminal_is_on_line() -> None:
     """What does not keep it off line is no reason, but it is said."""
 
-    async def steps(stage: Stage, _: Master) -> None:
+    async def steps(stage: Stage, master: Master) -> None:
         await stage.clock.sleep(60)
         session = await stage.connect()
         rtc = stage.terminal.concentrator.rtc
@@ -177,7 +177,7 @@ def test_an_original_terminal_says_which_rungs_it_does_not_tell(monkeypatch: pyt
     """Without the maker's envelope the ladder judges by the rest and names what it cannot see."""
     monkeypatch.setattr("core.service.vendor.OFFERED", {})
 
-    async def steps(stage: Stage, _: Master) -> None:
+    async def steps(stage: Stage, master: Master) -> None:
         session = await stage.connect()
         found, diagnosis = await examine(session.client)
         assert found.report is None

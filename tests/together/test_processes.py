@@ -1,19 +1,33 @@
 """The emulator in one process, the tool in others, over a real pseudo-terminal."""
 
+import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 import serial
+
+from core.gdw376.frame import Address, decode_frame, encode_frame
+from core.gdw376.message import Item, encode_blocks
+from core.gdw376.sms import split
+from core.gdw376.units.afn0f import FileSegment
+from core.lines.modem import SETTINGS
+from core.lines.pace import LoopClock
+from core.lines.pdu import Submit
+from core.lines.serial_port import open_serial
+from core.simulation.cell import Cell, Phone
+from core.simulation.modem import EmulatedModem
+from tests.core.handset import Handset
 
 pytestmark = [
     pytest.mark.port,
@@ -21,6 +35,7 @@ pytestmark = [
 ]
 HHU = (sys.executable, "-m", "hhu")
 SOURCE = Path(__file__).parents[2] / "src"
+PORTS = ("--ir", "--rs485-1", "--rs485-2", "--rs485-3", "--modem", "--tcp")
 WRITE = ("--yes", "--password-stdin", "--json")
 
 
@@ -74,7 +89,7 @@ class Place:
     @staticmethod
     def _ports(process: subprocess.Popen[str], options: tuple[str, ...]) -> dict[str, str]:
         assert process.stdout
-        number = sum(option in ("--ir", "--rs485-1", "--rs485-2", "--rs485-3", "--tcp") for option in options)
+        number = sum(option in PORTS for option in options)
         rows = [json.loads(process.stdout.readline()) for _ in range(number)]
         return {row["port"]: row["address"] for row in rows}
 
@@ -185,6 +200,26 @@ def test_a_second_emulator_on_the_same_state_is_told(place: Place) -> None:
         assert "other program" in err
 
 
+def test_an_emulator_dials_the_master_it_is_told(place: Place) -> None:
+    """`--master HOST:PORT`: the login (C9H, AFN 02) arrives at a real socket."""
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        master.settimeout(10)
+        where = f"127.0.0.1:{master.getsockname()[1]}"
+        with place.emulator("--tcp", "0", "--speed", "60", "--master", where):
+            link, _ = master.accept()
+            with link:
+                login = link.recv(64)
+    assert login[6] == 0xC9
+    assert login[12] == 0x02
+
+
+def test_a_master_that_has_no_address_is_a_usage_error(place: Place) -> None:
+    """The words name the wrong part."""
+    code, _, err = place.hhu("emulator", "--headless", "--master", "127.0.0.1")
+    assert code == 2
+    assert "host" in err
+
+
 def test_ctrl_c_ends_a_command_with_130(place: Place) -> None:
     """Interrupted while nobody answers: no traceback, the line is let go."""
     with place.emulator("--ir", "pty") as emulator:
@@ -198,3 +233,31 @@ def test_ctrl_c_ends_a_command_with_130(place: Place) -> None:
         os.kill(emulator.process.pid, signal.SIGCONT)
     assert reading.returncode == 130
     assert "Traceback" not in err
+
+
+async def test_short_messages_through_a_modem_at_the_emulators_port(place: Place, tmp_path: Path) -> None:
+    """M127, M130: a modem on the pseudo-terminal of another process; a read is answered, a file refused."""
+    profile = tmp_path / "texting.toml"
+    profile.write_text('[parameters.phone-numbers]\nmaster = "13675834792"\n')
+    with place.emulator("--modem", "pty", "--speed", "20", "--profile", str(profile)) as emulator:
+        clock = LoopClock(None, 20.0)
+        cell = Cell(clock)
+        phone = Phone("+8613675834792", cell)
+        modem = EmulatedModem("+8613900000001", cell, clock)
+        line = await open_serial(emulator.ports["modem"], SETTINGS)
+        serving = asyncio.create_task(modem.serve(line))
+        words = Handset(line, clock)
+        words.address = Address("1122", 0x3344)
+        file = b"".join(encode_blocks([Item.of(FileSegment(1, 0, 0, 1, 0, (0,)))]))
+        segment = words.frame(0x0F, file)
+        segment = replace(segment, seq=replace(segment.seq, con=True))
+        for number, frame in enumerate((words.frame(0x0A, bytes.fromhex("0000010B")), segment)):
+            (message,) = split(encode_frame(frame), number)
+            phone.send(Submit("13900000001", message))
+        async with asyncio.timeout(20.0):
+            while len(phone.heard) < 2:
+                await clock.sleep(1.0)
+        answers = [decode_frame(message.octets[2:]) for message in phone.heard]
+        assert sorted((answer.afn, answer.function) for answer in answers) == [(0x00, 9), (0x0A, 8)]
+        await line.close()
+        await serving

@@ -13,7 +13,7 @@ def test_orders_to_ports_are_proven_by_what_the_ports_then_do(tmp_path: Path) ->
 
     async def play() -> None:
         await furnished(tmp_path)
-        with attached(passes_run=True):
+        with attached():
             async with opened(tmp_path, page="reading") as pilot:
                 await ready(pilot)
                 assert ports(pilot)["1"][1] == "6"
@@ -34,7 +34,7 @@ def test_a_point_is_read_now_while_the_terminal_reads(tmp_path: Path) -> None:
 
     async def play() -> None:
         await furnished(tmp_path)
-        with attached(passes_run=True):
+        with attached():
             async with opened(tmp_path, page="reading") as pilot:
                 await ready(pilot)
                 await press(pilot, "m")

@@ -113,10 +113,15 @@ class Maintenance:
         if self._waiting and not self._waiting.expired() and (wait := self._wait()) is not None:
             self._waiting.reschedule(asyncio.get_running_loop().time() + wait)
 
+    @property
+    def _awake(self) -> bool:
+        """Does the terminal hear and answer here now?"""
+        return self._terminal.running
+
     def _hear(self, data: bytes, now: float) -> None:
         if data:
             self._watch.received()
-        if not self._terminal.running:
+        if not self._awake:
             self._begin()
             return
         for event in self._reader.feed(data, now) if data else self._reader.tick(now):
@@ -179,7 +184,7 @@ class Maintenance:
 
     async def _send(self, command: Send) -> float | None:
         """Return when the last bit left; a terminal that boots sends nothing."""
-        if not self._terminal.running:
+        if not self._awake:
             return None
         self._watch.sending()
         await self._line.send(command.raw)

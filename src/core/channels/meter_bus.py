@@ -9,6 +9,7 @@ Rules
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -128,6 +129,8 @@ class MeterBus:
         self._roster = roster
         self._drivers: dict[int, Driver | None] = {}
         self._woken = asyncio.Event()
+        self._overheard: asyncio.Task[bytes] | None = None
+        """Listens to the line while nothing is to be done on it."""
 
     async def run(self) -> LineError:
         """Serve until the line is lost or closed; return how it ended."""
@@ -139,6 +142,8 @@ class MeterBus:
             return error
         finally:
             self._terminal.relays.close(self._port)
+            with suppress(LineError):
+                await self._stop_overhearing()
 
     async def _serve_next(self) -> None:
         if not self._terminal.running:
@@ -235,6 +240,7 @@ class MeterBus:
 
     async def _converse(self, partner: Partner, commands: Sequence[Command | Step]) -> Finished | Over:
         """Carry out what the partner says until it has ended."""
+        await self._stop_overhearing()
         while True:
             for command in commands:
                 if isinstance(command, Finished | Over):
@@ -271,15 +277,26 @@ class MeterBus:
 
     async def _rest(self, seconds: float | None) -> None:
         """Wait that long, for a relay, or for the line to be lost; what is heard meanwhile is for nobody."""
-        waits = (asyncio.ensure_future(self._line.receive()), asyncio.ensure_future(self._woken.wait()))
-        timeout = None if seconds is None else seconds / self._clock.factor
+        if self._overheard is None:
+            self._overheard = asyncio.ensure_future(self._line.receive())
+            self._overheard.add_done_callback(lambda _: self._woken.set())
+        timer = None if seconds is None else self._clock.call_later(seconds, self._woken.set)
         try:
-            await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            await self._woken.wait()
         finally:
             self._woken.clear()
-            for wait in waits:
-                wait.cancel()
-            heard, _ = await asyncio.gather(*waits, return_exceptions=True)
+            if timer is not None:
+                timer.cancel()
+        if self._overheard.done():
+            await self._stop_overhearing()
+
+    async def _stop_overhearing(self) -> None:
+        """Leave the line to a conversation; ``LineError`` if it was lost meanwhile."""
+        listening, self._overheard = self._overheard, None
+        if listening is None:
+            return
+        listening.cancel()
+        (heard,) = await asyncio.gather(listening, return_exceptions=True)
         if isinstance(heard, LineError):
             raise heard
 

@@ -75,7 +75,16 @@ class _Link:
 class UplinkRunner:
     """Runs the uplink of one terminal until cancelled."""
 
-    def __init__(self, terminal: Concentrator, module: Module, clock: LoopClock, watch: Watch) -> None:
+    def __init__(
+        self,
+        terminal: Concentrator,
+        module: Module,
+        clock: LoopClock,
+        watch: Watch,
+        reset: Callable[[], None],
+    ) -> None:
+        """``reset`` restarts the terminal when nothing else brought contact back."""
+        self._reset = reset
         self._terminal = terminal
         self._policy = terminal.uplink
         self._module = module
@@ -112,7 +121,7 @@ class UplinkRunner:
         self.nudge()
 
     def _decide(self) -> None:
-        if not self._terminal.running:
+        if not self._terminal.alive:
             return
         self._policy.presence = self._module.presence
         for command in self._policy.tick(self._clock.monotonic(), self._terminal.rtc.now()):
@@ -120,7 +129,7 @@ class UplinkRunner:
 
     async def _pause(self) -> None:
         """Wait for a change, or for the time of the next decision."""
-        if self._terminal.running:
+        if self._terminal.alive:
             due = self._policy.deadline
             wait = None if due is None else max(0.0, due - self._clock.monotonic())
         else:
@@ -145,7 +154,7 @@ class UplinkRunner:
                 self._hang_up()
                 self._module.cycle()
             case Reset():
-                self._watch.restart()
+                self._reset()
 
     async def _dial(self, target: Target) -> None:
         outcome = await self._module.dial(target)

@@ -11,7 +11,8 @@ from contextlib import suppress
 from core.channels.exchange import session_answer, waiting_events
 from core.channels.maintenance import Maintenance, Watch
 from core.errors import LineError, StoreError
-from core.gdw376.call import Delivered, Notice, Undelivered
+from core.gdw376 import call
+from core.gdw376.call import Delivered, Notice, Serve, Undelivered
 from core.gdw376.initiator import Persistence
 from core.gdw376.reader import Received
 from core.lines.line import Line
@@ -19,7 +20,6 @@ from core.lines.pace import LoopClock
 from core.service.order import Answer
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.statistics import TRAFFIC
 from core.terminal.uplink.state import Patience
 
 CONFIRMATION, EVENTS = 0x00, 0x0E
@@ -55,7 +55,7 @@ class CountedLine(Line):
 
     def _count(self, data: bytes) -> None:
         with suppress(StoreError):  # the link matters more than its count
-            self._terminal.statistics.add(TRAFFIC, len(data))
+            self._terminal.count_traffic(len(data))
 
 
 class UplinkLine(Maintenance):
@@ -77,6 +77,18 @@ class UplinkLine(Maintenance):
         now = self._clock.monotonic()
         self._obey(self._session.notify(Notice(built.afn, built.blocks, confirmed), now), now)
         self._rouse()
+
+    @property
+    def _awake(self) -> bool:
+        """On the backup battery an outage is still reported (device behaviour part 4)."""
+        return self._terminal.alive
+
+    def _serve(self, command: Serve, now: float) -> None:
+        """On the backup battery nothing else is done."""
+        if self._terminal.running:
+            super()._serve(command, now)
+        else:
+            self._obey(self._session.answer(call.Answer.deny(), now), now)
 
     def _notice_ended(self, outcome: Delivered | Undelivered) -> None:
         ended, self._ended = self._ended, None

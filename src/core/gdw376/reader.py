@@ -42,6 +42,6 @@ class Reader(Scanner[Received]):
         """By the two equal lengths."""
         return claimed_length(head) + OVERHEAD
 
-    def receive(self, raw: bytes, arrived: float) -> Received:
+    def receive(self, raw: bytes, preamble: bytes, arrived: float) -> Received:
         """Check the frame and its checksum."""
-        return Received(decode_frame(raw, self._profile), raw, arrived=arrived)
+        return Received(decode_frame(raw, self._profile), raw, preamble, arrived)

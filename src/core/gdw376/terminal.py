@@ -107,7 +107,8 @@ class TerminalSession:
         """
         if self._serving is None:
             raise UsageError("No call is being served.")
-        call, station = self._serving
+        call, asked = self._serving
+        station = replace(asked, largest=self.station.largest)
         sends = tuple(self._sends(call, station, answer)) if call.answered else ()
         self._serving = None
         self._last = (call.frames[-1], now, sends)

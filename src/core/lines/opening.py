@@ -6,7 +6,7 @@ from core.lines.line import Line, SerialSettings
 
 
 async def open_line(address: LineAddress, settings: SerialSettings | None = None) -> Line:
-    """Open an ``ir``, ``rs485`` or ``tcp`` line; ``settings`` replace the manual's for odd heads.
+    """Open an ``ir``, ``rs485``, ``tcp`` or ``udp`` line; ``settings`` replace the manual's for odd heads.
 
     Raises ``LineError`` when it cannot be opened, ``UsageError`` for kinds that are not opened but awaited
     (``listen``) or made (``emulator``).
@@ -20,4 +20,8 @@ async def open_line(address: LineAddress, settings: SerialSettings | None = None
         from core.lines.tcp import connect_tcp  # noqa: PLC0415 - same
 
         return await connect_tcp(address.host, address.port)
-    raise UsageError(f"A line {address} cannot be opened from here.", "Use ir:, rs485: or tcp:.")
+    if address.kind is LineKind.UDP:
+        from core.lines.udp import connect_udp  # noqa: PLC0415 - same
+
+        return await connect_udp(address.host, address.port)
+    raise UsageError(f"A line {address} cannot be opened from here.", "Use ir:, rs485:, tcp: or udp:.")

@@ -19,6 +19,8 @@ from core.lines.line import SerialSettings
 
 PIECE_SECONDS = 0.004
 PIECE_BYTES = 8
+OWN = 1
+"""Files that a loop watches for itself; what other threads hand in is queued before that one is ready."""
 
 
 class LoopClock:
@@ -93,12 +95,15 @@ class _JumpingSelector(selectors.BaseSelector):
 
     def __init__(self) -> None:
         self._real = selectors.DefaultSelector()
+        self._watched = 0
         self.elapsed = 0.0
 
     def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
+        self._watched += 1
         return self._real.register(fileobj, events, data)
 
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+        self._watched -= 1
         return self._real.unregister(fileobj)
 
     def modify(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
@@ -113,7 +118,7 @@ class _JumpingSelector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:  # no timer to jump to: only a socket or a thread can go on
             return self._real.select(None)
-        ready = self._real.select(0)
+        ready = self._real.select(0) if self._watched > OWN else []
         if not ready and timeout > 0:
             self.elapsed += timeout
         return ready

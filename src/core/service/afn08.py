@@ -14,5 +14,5 @@ def serve(terminal: Concentrator, order: Order) -> Answer:
     """Report or deny. The event stays unreported until its own report is confirmed."""
     if [(item.pn, item.fn) for item in order.items] != [(0, 0)]:
         return denied()
-    record = terminal.uplink.reports.oldest_event()
+    record = terminal.events.untold
     return event_report(terminal, record) if record else denied()

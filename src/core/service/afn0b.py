@@ -79,7 +79,7 @@ def _items(terminal: Concentrator, kind: TaskClass, task: Task, start: datetime)
     named = [Item(pn, fn) for one in task.items for pn, fn in _pairs(one.da + one.dt)]
     if kind is TaskClass.PRESENT:
         return named
-    end = start + (slot(task, 1) - slot(task, 0))
+    end = slot(replace(task, base=start), 1)
     single = (
         replace(item, pn=pn)
         for item in named

@@ -23,6 +23,7 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.events.records import event_of
 from core.terminal.ledger import RING, EventRecord
 
+AFN = 0x0E
 IMPORTANT = 1
 """Fn of the ring of important events; 2 is the other one."""
 LARGEST = room(aux=EC_SIZE + TP_SIZE) - dadt.SIZE

@@ -2,20 +2,16 @@
 
 from core.gdw376.message import Item
 from core.gdw376.unit import Edition
-from core.gdw376.units.afn0e import RINGS
 from core.gdw376.units.afn02 import Heartbeat, Login, Logout
-from core.gdw376.units.event_record import Event
-from core.service import afn0c
+from core.service import afn0c, afn0e
 from core.service.afn0b import task_report
-from core.service.fitting import fitted
 from core.service.order import Answer, Order
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
-from core.terminal.ledger import RING, EventRecord
+from core.terminal.ledger import EventRecord
 from core.terminal.uplink.state import EventReport, LinkTest, Message, StatusReport, TaskReport
-from core.wire.times import MinuteTime
 
-LINK_TEST, EVENTS = 0x02, 0x0E
+LINK_TEST = 0x02
 STATUS = (2, 4, 7, 10, 11)
 """0C: clock, uplink state, event counters, traffic, meter reading (device behaviour 3.7)."""
 
@@ -47,9 +43,4 @@ def _link_test(terminal: Concentrator, test: LinkTest) -> Login | Logout | Heart
 
 def event_report(terminal: Concentrator, record: EventRecord) -> Answer:
     """One event per frame: the window is its own slot."""
-    at = MinuteTime().dump(record.time.replace(second=0, microsecond=0))
-    events = terminal.events
-    window = (record.slot, (record.slot + 1) % RING)
-    event = Event(record.erc, at + record.body)
-    unit = fitted(RINGS[0], (events.important, events.ordinary, *window, (event,)))
-    return Answer(EVENTS, (Item.of(unit),))
+    return Answer(afn0e.AFN, (Item.of(afn0e.unit_for(terminal, afn0e.IMPORTANT, (record,))),))

@@ -60,6 +60,11 @@ class AreaMeters:
         """The archive that fits."""
         return self._population.records
 
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The meters themselves, by rising point."""
+        return self._population.placed
+
     def meter(self, point: int) -> Dlt645Meter:
         """Return the meter of a point; ``KeyError`` if there is none."""
         return self._placed(point).meter

@@ -19,10 +19,11 @@ from typing import Protocol
 from core.errors import LineError, LineFault
 from core.lines.line import Line
 from core.lines.pace import LoopClock
+from core.lines.proxy import Passage, ProxyKind, pass_through
 from core.lines.tcp import connect_tcp, listen_tcp
 from core.lines.udp import connect_udp, listen_udp
 from core.simulation.surroundings import Surroundings
-from core.terminal.uplink.state import Failure, Listen, Obstacle, Presence, Target
+from core.terminal.uplink.state import Failure, Listen, Obstacle, Presence, Proxy, Target
 
 POWER_ON, REGISTRATION, PACKET_SERVICE = 2.0, 6.0, 4.0
 """Seconds that the steps take when they succeed [design]."""
@@ -71,15 +72,28 @@ class Sockets:
         """Where to listen."""
 
     async def connect(self, target: Target) -> Line:
-        """Connect over TCP or UDP."""
+        """Connect over TCP or UDP, through a proxy where the target has one."""
         if target.udp:
             return await connect_udp(target.host, target.port)
+        if target.proxy:
+            return await _through(target.proxy, target)
         return await connect_tcp(target.host, target.port, patience=CONNECT)
 
     async def listen(self, order: Listen, on_line: Callable[[Line], None]) -> Closable:
         """Listen on TCP or UDP."""
         opened = listen_udp if order.udp else listen_tcp
         return await opened(self._host, order.port, on_line)
+
+
+async def _through(proxy: Proxy, target: Target) -> Line:
+    line = await connect_tcp(proxy.host, proxy.port, patience=CONNECT)
+    passage = Passage(IPv4Address(target.host), target.port, proxy.user, proxy.password)
+    try:
+        await pass_through(line, ProxyKind(proxy.kind), passage)
+    except LineError:
+        await line.close()
+        raise
+    return line
 
 
 class _Deaf:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from core.errors import UsageError
+from core.errors import StoreError, UsageError
 from core.quantities import Quantity
 from core.store import rings, slots
 from core.store.flash import Execute, Flash
@@ -49,6 +49,8 @@ class StoredReadings:
             )
         }
         self._recent: dict[int, Slot] = {}
+        self.faulty = False
+        """See `core.terminal.readings.Readings`."""
         flash.relief = self._drop_curves
 
     def put(self, history: History, readings: Sequence[Reading]) -> None:
@@ -58,7 +60,12 @@ class StoredReadings:
         for one in readings:
             if not slots.possible(one.stamp):
                 raise UsageError(f"no slot of the store is dated {one.stamp}")
-        step = self._flash.write(partial(self._store, history, readings), durable=False)
+        try:
+            step = self._flash.write(partial(self._store, history, readings), durable=False)
+        except StoreError:
+            self.faulty = True
+            raise
+        self.faulty = False
         for ended in step.ended:
             del self._ordinals[ended]
         self._ordinals[history] = step.ordinal

@@ -63,7 +63,7 @@ class Concentrator:
             clock, self.rtc, self.parameters, self.archive, readings, ledger, self.watch
         )
         self.acquisition.on_order = self.relays.rouse
-        self.uplink = Uplink(self.parameters, self.controls, self.statistics, ledger)
+        self.uplink = Uplink(self.parameters, self.controls, self.statistics, self.events, ledger)
         self.events.subscribe(lambda _: self.uplink.rouse())
         self._powered_at: float | None = None
         self.on_battery = False
@@ -141,7 +141,7 @@ class Concentrator:
             self.rtc.mark()
 
     def mains_lost(self) -> None:
-        """The backup battery takes over: only the outage is told. ``StoreError`` if it cannot be noted."""
+        """The backup battery takes over, to report the outage. ``StoreError`` if it cannot be noted."""
         self.access.close_programming()
         self.on_battery = True
         self.supply.mains_lost()

@@ -65,6 +65,11 @@ class Reading:
 class Readings(Protocol):
     """The keeper of all values. Rings drop their oldest slot by themselves."""
 
+    @property
+    def faulty(self) -> bool:
+        """True after values could not be kept, until some are: an alarm source (device behaviour part 4)."""
+        ...
+
     def put(self, history: History, readings: Sequence[Reading]) -> None:
         """Keep all or none; whole on return. A substitute never replaces what is there, anything replaces a
         substitute (Z4). Stamps are whole minutes (``UsageError``), reading times are kept to the second.

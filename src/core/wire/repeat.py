@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from core.errors import DecodeError, EncodeError
-from core.wire.codec import NO_SCOPE, Codec, Label, Node, Scope
+from core.wire.codec import NO_SCOPE, Codec, Label, Leaf, Node, Scope
 from core.wire.leaf import Uint, listed
 from core.wire.record import Broken, codec_in
 
@@ -125,6 +125,12 @@ class Repeat(Codec):
             raise EncodeError(f"a sequence expected, not {value!r}")
         elements: tuple[Any, ...] = value  # pyright: ignore[reportUnknownVariableType]  # checked below
         head = self._head(len(elements), scope)
+        element = self.element
+        if isinstance(element, Leaf) and element.by_digits:
+            try:
+                return head + bytes.fromhex("".join(map(element.to_digits, reversed(elements))))[::-1]
+            except EncodeError:
+                pass  # one by one, the culprit is named
         return head + b"".join(self._each(elements))
 
     def _each(self, elements: tuple[Any, ...]) -> list[bytes]:

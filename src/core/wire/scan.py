@@ -13,7 +13,7 @@ Rules
 
 from abc import ABC, abstractmethod
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from core.errors import DecodeError
@@ -71,7 +71,7 @@ class Scanner(ABC, Generic[R]):
         """Length of the frame that ``head``, complete and without flaw, begins."""
 
     @abstractmethod
-    def receive(self, raw: bytes, arrived: float) -> R:
+    def receive(self, raw: bytes, preamble: bytes, arrived: float) -> R:
         """Decode a frame of the announced length; ``DecodeError`` when it is none."""
 
     @property
@@ -94,6 +94,8 @@ class Scanner(ABC, Generic[R]):
 
     def feed(self, data: bytes, now: float) -> list[R | Noise]:
         """Take what came at ``now`` (seconds); return what became certain, oldest first."""
+        if (whole := self._whole(data, now)) is not None:
+            return [whole]
         if data:
             self._last_byte = now
             self._chunks.append((self._fed, now))
@@ -103,6 +105,20 @@ class Scanner(ABC, Generic[R]):
         if len(self._noise) > LARGEST_NOISE:
             found += self._flush()
         return found
+
+    def _whole(self, data: bytes, now: float) -> R | None:
+        """Take the usual short way: nothing is pending, and a preamble and one frame come in one piece."""
+        if self._held or self._noise:
+            return None
+        start = len(data) - len(data.lstrip(_PREAMBLE))
+        raw = data[start:] if start else data
+        head = raw[: self.header]
+        if len(head) < self.header or self.flaw(head) or self.size(head) != len(raw):
+            return None
+        try:
+            return self.receive(raw, data[:start], now)
+        except DecodeError:  # the search judges it again and says where it is broken
+            return None
 
     def tick(self, now: float) -> list[R | Noise]:
         """Let ``now`` pass: after the silence that ends a frame nothing stays pending."""
@@ -140,9 +156,12 @@ class Scanner(ABC, Generic[R]):
         if len(head) < self.header or len(self._held) < (size := self.size(head)):
             return None
         try:
-            return self.receive(bytes(self._held[:size]), self._arrival())
+            return self.receive(bytes(self._held[:size]), self._preamble(), self._arrival())
         except DecodeError as error:
             return error
+
+    def _preamble(self) -> bytes:
+        return bytes(self._noise[len(self._noise.rstrip(_PREAMBLE)) :])
 
     def _arrival(self) -> float:
         """When the first held byte came; forgets the chunks before it."""
@@ -158,11 +177,9 @@ class Scanner(ABC, Generic[R]):
         del self._held[0]
 
     def _deliver(self, received: R) -> list[R | Noise]:
-        before = bytes(self._noise).rstrip(_PREAMBLE)
-        preamble = bytes(self._noise[len(before) :])
-        del self._noise[len(before) :]
+        del self._noise[len(self._noise) - len(received.preamble) :]
         del self._held[: len(received.raw)]
-        return [*self._flush(), replace(received, preamble=preamble)]
+        return [*self._flush(), received]
 
     def _flush(self) -> list[R | Noise]:
         if not self._held:

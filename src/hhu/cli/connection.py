@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from core.errors import StoreError, UsageError
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
+from core.lines.pace import LoopClock
+from core.lines.recorder import Trace
 from hhu.cli.asking import Desk
 from hhu.cli.options import LINE_HELP, LineOptions
 from hhu.cli.output import talk
-from hhu.client.connect import Session, connect
+from hhu.client.connect import TRACE_ENTRIES, Session, connect, connect_over
 from hhu.client.link import LinkEvent, Sent
 from hhu.client.profiles import Profile, profile_of
 from hhu.client.traces import new_trace_file
@@ -40,19 +42,37 @@ async def connected(options: LineOptions, desk: Desk) -> AsyncGenerator[Session,
         return
     if options.hold is not None:
         raise UsageError("--hold works on emulated terminals only.", "Hold the key at the terminal yourself.")
-    session = await connect(
-        where,
-        desk.password,
-        address=address,
-        profile=profile,
-        trace_file=new_trace_file(where),
-        on_event=_tell_repetition if sys.stderr.isatty() else None,
-    )
-    try:
-        _remember(file, session)
-        yield session
-    finally:
-        await session.close()
+    async with _reached(where, options, desk, address, profile) as session:
+        try:
+            _remember(file, session)
+            yield session
+        finally:
+            await session.close()
+
+
+@asynccontextmanager
+async def _reached(
+    where: LineAddress, options: LineOptions, desk: Desk, address: Address | None, profile: Profile
+) -> AsyncGenerator[Session, None]:
+    """Open the line, or wait until the terminal dials in; who takes the session closes it."""
+    on_event = _tell_repetition if sys.stderr.isatty() else None
+    trace_file, ask = new_trace_file(where), desk.password
+    if where.kind is not LineKind.LISTEN:
+        yield await connect(
+            where, ask, address=address, profile=profile, trace_file=trace_file, on_event=on_event
+        )
+        return
+    from hhu.cli.dialling import dialled_in  # noqa: PLC0415 - the front end only where it is used
+
+    clock = LoopClock()
+    async with dialled_in(where, address, options.timeout, clock) as (line, found):
+        trace = Trace(TRACE_ENTRIES, clock, trace_file)
+        yield await connect_over(where, line, ask, profile, trace, clock, address=found, on_event=on_event)
+
+
+def _place(session: Session) -> str:
+    """Where the terminal was met; those that dial in come from another port each time."""
+    return str(session.where) if session.where.kind is LineKind.LISTEN else session.link.line.name
 
 
 def _tell_repetition(event: LinkEvent) -> None:
@@ -75,7 +95,9 @@ def chosen_profile(where: LineAddress, options: LineOptions, settings: Settings)
     """Return the profile of a line, with the differences in the settings and the waiting time asked for."""
     profile = profile_of(where.kind)
     overridden = profile.overridden(settings.serial.get(profile.channel))
-    return overridden.waiting(options.timeout or settings.timeouts.answer)
+    waits_for_dialling = where.kind is LineKind.LISTEN  # --timeout is how long to wait for the terminal
+    asked = None if waits_for_dialling else options.timeout
+    return overridden.waiting(asked or settings.timeouts.answer)
 
 
 def _remember(file: SettingsFile, session: Session) -> None:
@@ -83,7 +105,7 @@ def _remember(file: SettingsFile, session: Session) -> None:
     channel = session.link.profile.channel
     try:
         file.update(
-            lambda known: known.with_line(channel, str(where)).with_terminal(session.link.line.name, address)
+            lambda known: known.with_line(channel, str(where)).with_terminal(_place(session), address)
         )
     except StoreError as error:
         talk(f"not remembered: {error}")

@@ -20,6 +20,7 @@ from pathlib import Path
 from core.errors import LineError, UsageError
 from core.lines.address import LineAddress
 from core.lines.line import IR, RS485, Line, SerialSettings
+from core.lines.modem import SETTINGS as MODEM
 from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
@@ -40,7 +41,7 @@ class Socket:
     name: str
     settings: SerialSettings
     channel: str = ""
-    """Channel of maintenance; empty for a meter port."""
+    """Channel of maintenance; empty for a meter port and for the modem."""
     port: int = 0
     """Which of 485_1 to 485_3 a meter port is."""
 
@@ -52,6 +53,7 @@ SOCKETS = {
     "rs485_1": Socket("rs485-1", METERS, port=1),
     "rs485_2": Socket("rs485-2", METERS, port=2),
     "rs485_3": Socket("rs485-3", RS485, "rs485"),
+    "modem": Socket("modem", MODEM),
 }
 METERS_ON_3 = Socket("rs485-3", METERS, port=3)
 FUNCTIONS = ("maintenance", "meters")
@@ -78,17 +80,23 @@ class Pace:
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
     parser.add_argument(
-        "--profile", default="demo", metavar="factory|demo|full|FILE", help="what the terminal is"
+        "--profile",
+        default="demo",
+        metavar="factory|demo|full|FILE",
+        help="what the terminal is: factory has no meters, demo 24, full 192 simulated ones",
     )
     parser.add_argument("--ir", metavar="pty|PORT|URL", help="serve the infrared window there")
-    parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there")
-    parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there")
+    parser.add_argument("--rs485-1", metavar="pty|PORT|URL", help="read meters there, no simulated ones")
+    parser.add_argument("--rs485-2", metavar="pty|PORT|URL", help="read meters there, no simulated ones")
     parser.add_argument("--rs485-3", metavar="pty|PORT|URL", help="serve the third RS485 there")
     parser.add_argument(
         "--rs485-3-function",
         choices=FUNCTIONS,
         default=FUNCTIONS[0],
         help="what the third RS485 does; maintenance unless told",
+    )
+    parser.add_argument(
+        "--modem", metavar="pty|PORT|URL", help="send and receive short messages through the modem there"
     )
     parser.add_argument(
         "--tcp", type=int, metavar="PORT", help="serve the maintenance port on TCP; 0: any port"
@@ -184,8 +192,10 @@ async def _open(
         line, path = await open_serial(target, place.settings), target
     if place.port:
         emulated.serve_meters(place.port, line)
-    else:
+    elif place.channel:
         emulated.serve(place.channel, line)
+    else:
+        emulated.serve_modem(line)
     _announce(place.name, path, place.settings.text, as_json=as_json)
     return line
 
@@ -215,7 +225,8 @@ async def _until_told(emulated: EmulatedTerminal, lines: list[Line]) -> int:
 async def _all_lost(emulated: EmulatedTerminal, told: "asyncio.Queue[str | None]") -> None:
     """Tell when the last serial line is gone; a pseudo-terminal never is."""
     terminal = emulated.terminal
-    for attachment in (*terminal.attachments, *terminal.meter_lines):
+    modem = (terminal.modem,) if terminal.modem else ()
+    for attachment in (*terminal.attachments, *terminal.meter_lines, *modem):
         error: LineError = await attachment.ended()
         talk(f"lost {error}")
     told.put_nowait(None)

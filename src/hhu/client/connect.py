@@ -50,10 +50,11 @@ async def connect(
 ) -> Session:
     """Open the line and find the terminal; with ``address`` it must be that one.
 
-    Emulated terminals are made first (`hhu.client.emulated`) and reached with ``connect_over``.
+    Emulated terminals are made first (`hhu.client.emulated`), those that dial in are awaited
+    (`hhu.frontend`); both are reached with ``connect_over``.
     """
-    if where.kind is LineKind.EMULATOR:
-        raise UsageError("An emulated terminal is made, not opened.")
+    if where.kind in (LineKind.EMULATOR, LineKind.LISTEN):
+        raise UsageError(f"A line {where} is made or awaited, not opened.", "Use connect_over.")
     profile = profile or profile_of(where.kind)
     line = await open_line(where, profile.settings)
     clock = clock or LoopClock()

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import platformdirs
 
-from core.app import PORTS, Attachment, Channel, MeterAttachment, MetersAlone, Terminal
+from core.app import (
+    BOOT,
+    PORTS,
+    Attachment,
+    Channel,
+    MeterAttachment,
+    MetersAlone,
+    ModemAttachment,
+    Terminal,
+)
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
@@ -51,13 +60,13 @@ class EmulatedTerminal:
         *,
         state: Path | None = None,
         clock: LoopClock | None = None,
-        boot: float | None = None,
+        boot: float = BOOT,
         taken: Collection[int] = (),
         master: tuple[IPv4Address, int] | None = None,
     ) -> "EmulatedTerminal":
         """Switch a terminal on; ``state`` defaults to the user's folder, ``boot`` (s) to the boot page.
 
-        Ports ``taken`` are for real meters: none of the profile's hang there. ``master``: it dials this
+        No simulated meters hang on the ports ``taken``: others are brought to them. ``master``: it dials this
         master station, through the real network.
 
         ``UsageError`` for an unknown profile, ``StoreError`` when another program runs the same terminal.
@@ -65,11 +74,8 @@ class EmulatedTerminal:
         clock = clock or LoopClock()
         name = profile or DEFAULT_PROFILE
         folder = state or state_folder(name)
-        free = tuple(port for port in PORTS if port not in taken)
-        if boot is None:
-            terminal = Terminal.create(name, folder, clock, meter_ports=free, master=master)
-        else:
-            terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free, master=master)
+        free = set(PORTS).difference(taken)
+        terminal = Terminal.create(name, folder, clock, boot=boot, meter_ports=free, master=master)
         await terminal.start()
         return cls(terminal, clock)
 
@@ -91,6 +97,10 @@ class EmulatedTerminal:
     def serve_meters(self, port: int, line: Line) -> MeterAttachment:
         """Let the terminal read meters over a line on port 1 to 3; ``UsageError`` if the port is taken."""
         return self.terminal.attach_meters(port, line)
+
+    def serve_modem(self, line: Line) -> ModemAttachment:
+        """Let the terminal send and receive short messages through a modem; ``UsageError`` if it has one."""
+        return self.terminal.attach_modem(line)
 
     async def hold(self, seconds: float) -> None:
         """Hold the key for so many seconds of the terminal's time and wait until it is released."""

@@ -1,12 +1,12 @@
 """How each kind of line is spoken to: port settings, preamble and waiting times.
 
 IR and RS485 are fixed by the manual (M144, M152); settings of the user may differ for odd probes. TCP stands
-in the place of the RS485 maintenance port, as a serial server or an emulated terminal offers it.
+in the place of the RS485 maintenance port, as a serial server or an emulated terminal offers it. UDP and
+terminals that dial in are on their uplink, as from the master: no programming switch, its own password.
 """
 
 from dataclasses import dataclass, replace
 
-from core.errors import UsageError
 from core.gdw376 import timing
 from core.gdw376.timing import Timings
 from core.lines.address import LineKind
@@ -19,7 +19,7 @@ PREAMBLE = b"\xfe" * 4
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One kind of line. ``channel`` is whose password is asked: ir or rs485."""
+    """One kind of line. ``channel`` is whose password is asked: ir, rs485 or uplink."""
 
     name: str
     channel: str
@@ -49,17 +49,13 @@ PROFILES = {
     LineKind.IR: Profile("IR", "ir", IR, timing.IR.over(IR.wire_time), PREAMBLE),
     LineKind.RS485: Profile("RS485", "rs485", RS485, timing.SERIAL.over(RS485.wire_time)),
     LineKind.TCP: Profile("TCP", "rs485", None, timing.TCP),
+    LineKind.UDP: Profile("UDP", "uplink", None, timing.TCP),
+    LineKind.LISTEN: Profile("Uplink", "uplink", None, timing.TCP),
 }
 EMULATED = {"ir": PROFILES[LineKind.IR], "rs485": PROFILES[LineKind.RS485]}
 """Profiles by the channel of an emulated terminal."""
 
 
 def profile_of(kind: LineKind) -> Profile:
-    """Return the profile of a line that can be opened; ``UsageError`` for one that cannot yet."""
-    if kind is LineKind.EMULATOR:
-        return PROFILES[LineKind.IR]
-    if kind not in PROFILES:
-        raise UsageError(
-            f"Lines of kind {kind.value} are not opened yet.", "Use ir:, rs485:, tcp: or emulator."
-        )
-    return PROFILES[kind]
+    """Return the profile of a line; an emulated terminal is spoken to as over infrared."""
+    return PROFILES[LineKind.IR if kind is LineKind.EMULATOR else kind]

@@ -12,6 +12,7 @@ from core.errors import CoreError, UsageError
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.listing import PortListing
+from hhu.frontend.limits import USUAL_PORT
 from hhu.screens.desk import Desk
 from hhu.screens.order import Connect, Examine, Order
 from hhu.screens.ports import PortChoice, PortList, port_choices
@@ -24,7 +25,9 @@ from hhu.widgets.rows import Rows
 from hhu.wording import explain
 from hhu.words import words_of
 
-KINDS = (LineKind.IR, LineKind.RS485, LineKind.TCP, LineKind.EMULATOR)
+KINDS = (LineKind.IR, LineKind.RS485, LineKind.TCP, LineKind.LISTEN, LineKind.EMULATOR)
+TYPED = (LineKind.TCP, LineKind.LISTEN)
+"""Kinds whose target is typed, not picked: the last one is offered again."""
 
 
 class ConnectScreen(Screen[None]):
@@ -35,8 +38,8 @@ class ConnectScreen(Screen[None]):
 # Connect
 
 1. Choose the **channel** with the left and right keys: infrared head on the window, RS485 on port
-   485_3, TCP, or the
-   emulated terminal, which needs no hardware.
+   485_3, TCP, listening for terminals
+   that dial in, or the emulated terminal, which needs no hardware.
 2. Choose the **port**. Ports that look like a probe stand on top. Any address may be typed:
    `socket://host:port`,
    `rfc2217://host:port`.
@@ -46,7 +49,7 @@ class ConnectScreen(Screen[None]):
    lock the channel.
 
 - **Enter** connects. **F2** looks for trouble (ports, rights, keyring). **F3** starts the
-  emulated terminal at once.
+  emulated terminal at once, **F4** the front end: with a terminal typed, it is awaited and connected.
 - **F7** changes the language, **F8** the colours for sunlight.
 
 ## Nobody answers?
@@ -57,12 +60,13 @@ infrared is 2400 8N1.
         "zh": """\
 # 连接
 
-1. 用左右键选择**通道**：红外、485_3 上的 RS485、TCP，或无需硬件的仿真终端。
+1. 用左右键选择**通道**：红外、485_3 上的 RS485、TCP、侦听终端拨入，或无需硬件的仿真终端。
 2. 选择**端口**。像光头的端口排在最前。也可输入任意地址：`socket://主机:端口`、`rfc2217://主机:端口`。
 3. **终端**：留空则询问在线终端（仅本地通道）。填写则必须一致。
 4. 本通道的**密码**；留空则用密钥环中的，或写入时询问。读取不需要密码。三次错误将锁定通道。
 
-- **回车** 连接。**F2** 检查（端口、权限、密钥环）。**F3** 直接启动仿真终端。
+- **回车** 连接。**F2** 检查（端口、权限、密钥环）。**F3** 启动仿真终端。
+- **F4** 启动前置机：填写终端地址则等待并连接它。
 - **F7** 切换语言，**F8** 切换配色（阳光下）。
 
 ## 无应答？
@@ -86,6 +90,7 @@ infrared is 2400 8N1.
         Binding("enter", "connect", "Connect", id="connect.go", tooltip="Find the terminal"),
         Binding("f2", "doctor", "Doctor", id="connect.doctor", tooltip="Look for trouble"),
         Binding("f3", "emulate", "Emulator", id="connect.emulate", tooltip="Start the emulated terminal"),
+        Binding("f4", "listen", "Listen", id="connect.listen", tooltip="Let terminals dial in here"),
         Binding("f7", "app.language", "中文/English", id="app.language", tooltip="Change the language"),
         Binding("f1", "app.help", "Help", id="app.help", tooltip="Help for this page"),
         Binding("down", "app.focus_next", "Next", show=False, id="connect.down", tooltip="Next line"),
@@ -184,12 +189,11 @@ infrared is 2400 8N1.
         other = self.query_one("#other")
         if other.visible is (kind is LineKind.EMULATOR):
             other.visible = not other.visible  # hidden, not removed: nothing jumps
-        target.placeholder = words("connect.tcp-form" if kind is LineKind.TCP else "connect.port-form")
-        self.query_one("#target-note", Static).update(
-            "" if kind is LineKind.TCP else words("connect.other-note")
-        )
+        forms = {LineKind.TCP: "connect.tcp-form", LineKind.LISTEN: "connect.listen-form"}
+        target.placeholder = words(forms.get(kind, "connect.port-form"))
+        self.query_one("#target-note", Static).update("" if kind in TYPED else words("connect.other-note"))
         last = self._settings.last_lines.get(kind.value, "")
-        target.value = last.partition(":")[2] if kind is LineKind.TCP else ""
+        target.value = last.partition(":")[2] if kind in TYPED else ""
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """A port brings the terminal that was met there last."""
@@ -239,6 +243,14 @@ infrared is 2400 8N1.
     def action_emulate(self) -> None:
         """The emulated terminal, at once."""
         self.post_message(Connect(Order(LineAddress.parse("emulator:demo"), None, "")))
+
+    def action_listen(self) -> None:
+        """Listen at once: on the port of the form where it is chosen, else as last time."""
+        last = self._settings.last_lines.get(LineKind.LISTEN.value, f"listen:{USUAL_PORT}")
+        if self.kind is LineKind.LISTEN:
+            self.action_connect()
+        else:
+            self.post_message(Connect(Order(LineAddress.parse(last), None, "")))
 
     def action_doctor(self) -> None:
         """Ask for the doctor."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.errors import LineError
+from core.lines.address import LineKind
 from core.lines.recorder import Trace
 from hhu.client.connect import Session
 from hhu.client.link import LinkStats
@@ -92,6 +93,11 @@ class Connection:
         return self.channel in LOCAL
 
     @property
+    def dialled_in(self) -> bool:
+        """The terminal came by itself, to the front end."""
+        return self.session.where.kind is LineKind.LISTEN
+
+    @property
     def channel(self) -> str:
         """Whose password counts."""
         return self.client.channel
@@ -103,7 +109,9 @@ class Connection:
 
     @property
     def port(self) -> str:
-        """Short name of the port; nothing for the emulated one."""
+        """Short name of the port, of terminals that dialled in where from; nothing for the emulated one."""
+        if self.dialled_in:
+            return self.session.link.line.name.partition(":")[2]
         return "" if self.face else short_port(self.session.where.target)
 
     @property

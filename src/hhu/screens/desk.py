@@ -5,10 +5,12 @@ calls ``changed``, and the app has all pages drawn anew.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.errors import CoreError, DeniedError
 from core.gdw376.refusals import Refusal
+from core.lines.address import LineAddress
 from core.vendor.items import UplinkReport
 from hhu.client.clock_reading import ClockReading
 from hhu.client.confirmed_change import ConfirmedChange
@@ -19,6 +21,10 @@ from hhu.screens.reading_board import ReadingBoard
 from hhu.widgets.notice_row import Notice
 from hhu.widgets.status_row import LineStatus, Pass, Writing
 from hhu.words import Words
+
+if TYPE_CHECKING:
+    from hhu.frontend.front_end import FrontEnd
+    from hhu.frontend.happenings import Happening
 
 ARMED_FOR = 300.0
 """Seconds for which A arms writes."""
@@ -35,6 +41,10 @@ class Desk(Holdings):
         super().__init__(words, changed)
         self.clock = clock
         self.connection: Connection | None = None
+        self.front_end: FrontEnd | None = None
+        """Open while this computer listens for terminals; it stays when one of them is left."""
+        self.listened_on = ""
+        """Where it listened last, as a line is written."""
         self.clock_reading: ClockReading | None = None
         self.board = ReadingBoard()
         """What is known about reading meters."""
@@ -131,6 +141,36 @@ class Desk(Holdings):
         if link:
             self._met = link.address_text
             await link.close()
+
+    async def listen(self, where: LineAddress) -> "FrontEnd":
+        """Listen there, if not already; terminals then come by themselves. ``LineError`` when it is taken."""
+        if self.front_end and self.listened_on == str(where):
+            return self.front_end
+        from hhu.frontend.front_end import FrontEnd  # noqa: PLC0415  # only where it is used
+
+        await self.stop_listening()
+        opened = FrontEnd(self.clock)
+        try:
+            await opened.listen(where.host, where.port)
+        except CoreError:
+            await opened.close()
+            raise
+        opened.subscribe(self._heard)
+        self.front_end, self.listened_on = opened, str(where)
+        self.changed()
+        return opened
+
+    def _heard(self, happening: "Happening") -> None:
+        """Heartbeats come by the thousand; the page draws them once a second."""
+        if happening.kind.value != "heartbeat":
+            self.changed()
+
+    async def stop_listening(self) -> None:
+        """Hang up on all terminals."""
+        opened, self.front_end = self.front_end, None
+        if opened:
+            await opened.close()
+            self.changed()
 
     def _forget(self) -> None:
         """Another terminal: nothing is known of it."""

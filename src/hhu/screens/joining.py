@@ -1,11 +1,12 @@
 """From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.lines.address import LineAddress, LineKind
 from core.lines.pace import LoopClock
-from hhu.client.connect import connect
+from core.lines.recorder import Trace
+from hhu.client.connect import TRACE_ENTRIES, connect, connect_over
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
@@ -14,6 +15,11 @@ from hhu.screens.order import Order
 from hhu.settings import Settings
 from hhu.widgets.lamps import Lamp
 
+if TYPE_CHECKING:
+    from hhu.frontend.front_end import FrontEnd
+
+DIALLING = 120.0
+"""Seconds to wait for a terminal to dial in: it redials every 60 s (device behaviour 6.9)."""
 COLOURS: dict[str, Literal["off", "green", "red", "amber"]] = {"off": "off", "green": "green", "red": "red"}
 
 
@@ -61,9 +67,16 @@ class EmulatedFace:
         await self._emulated.stop()
 
 
-async def join(order: Order, ask: Ask, settings: Settings, clock: LoopClock) -> Connection:
-    """Open the line and find the terminal; errors name what was in the way."""
+async def join(
+    order: Order, ask: Ask, settings: Settings, clock: LoopClock, front_end: "FrontEnd | None" = None
+) -> Connection:
+    """Open the line and find the terminal; errors name what was in the way.
+
+    A terminal that dials in is awaited in ``front_end``.
+    """
     profile = profile_for(order.where, settings)
+    if front_end is not None:
+        return await _from_front_end(order, ask, profile, clock, front_end)
     if order.where.kind is not LineKind.EMULATOR:
         return Connection(
             await connect(order.where, ask, address=order.address, profile=profile, clock=clock)
@@ -75,6 +88,15 @@ async def join(order: Order, ask: Ask, settings: Settings, clock: LoopClock) -> 
         await emulated.stop()
         raise
     return Connection(session, EmulatedFace(emulated))
+
+
+async def _from_front_end(
+    order: Order, ask: Ask, profile: Profile, clock: LoopClock, front_end: "FrontEnd"
+) -> Connection:
+    """Wait for the terminal and borrow its line."""
+    found = await front_end.wait_for(order.address, DIALLING)
+    line, trace = front_end.line(found), Trace(TRACE_ENTRIES, clock)
+    return Connection(await connect_over(order.where, line, ask, profile, trace, clock, address=found))
 
 
 def profile_for(where: LineAddress, settings: Settings) -> Profile:

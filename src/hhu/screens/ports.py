@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.lines.address import LineKind
 from core.lines.listing import PortListing
+from hhu.frontend.limits import USUAL_PORT
 from hhu.settings import Settings
 from hhu.widgets.columns import Piece, fit, middle_cut
 from hhu.widgets.glyphs import glyphs
@@ -71,6 +72,8 @@ def port_choices(
         )
     if kind is LineKind.TCP:
         return (PortChoice("", words("port.network"), words("port.network-why")),)
+    if kind is LineKind.LISTEN:
+        return (PortChoice(str(USUAL_PORT), str(USUAL_PORT), words("port.listen-why")),)
     if not listings:
         return (PortChoice("", words("port.none"), words("port.none-why")),)
     last = settings.last_lines.get(kind.value, "").partition(":")[2]

@@ -121,7 +121,9 @@ class Workbench(AnsweringScreen):
         """The line went away: say so at once, not at the next key."""
         if isinstance(event, Lost) and event.error.fault is not LineFault.CLOSED:
             notice = jobs.trouble(event.error, self.desk)
-            self.desk.tell(Notice(notice.text, words_of(self)("connect.lost-next"), Tone.BAD))
+            dialled = self.desk.connection is not None and self.desk.connection.dialled_in
+            step = words_of(self)("front.lost-next" if dialled else "connect.lost-next")
+            self.desk.tell(Notice(notice.text, step, Tone.BAD))
 
     async def open_page(self, page: str) -> None:
         """Show a page, made on first use."""

@@ -16,6 +16,8 @@ from hhu.palette import palette_of
 from hhu.widgets.columns import Piece, strip_of
 from hhu.widgets.glyphs import glyphs
 
+GAP = "  "
+
 
 class ChoiceRow(Widget, can_focus=True):
     """A row of radio buttons; ``chosen`` is the index."""
@@ -70,7 +72,7 @@ class ChoiceRow(Widget, can_focus=True):
             pieces += [
                 (f"{mark} ", style),
                 (text, Style(color=palette.ink, bgcolor=back, bold=here)),
-                ("   ", Style()),
+                (GAP, Style()),
             ]
         return strip_of(pieces, self.size.width, Style(color=palette.ink, bgcolor=palette.ground))
 
@@ -81,4 +83,4 @@ class ChoiceRow(Widget, can_focus=True):
             end = at + 4 + cell_len(text)
             if at <= event.x < end:
                 self.chosen = index
-            at = end + 3
+            at = end + len(GAP)

@@ -10,6 +10,7 @@ from core.lines.memory import memory_line
 from core.lines.opening import open_line
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpLine, listen_tcp
+from core.lines.udp import UdpLine, listen_udp
 
 ODD = SerialSettings(1200, 8, "E", 1)
 
@@ -44,7 +45,18 @@ async def test_tcp_connects() -> None:
     await server.close()
 
 
-@pytest.mark.parametrize("text", ["listen:9001", "emulator:demo", "udp:h:1"])
+async def test_udp_connects() -> None:
+    """A udp address gives a line whose sends are datagrams."""
+    accepted: asyncio.Queue[UdpLine] = asyncio.Queue()
+    server = await listen_udp("127.0.0.1", 0, accepted.put_nowait)
+    line = await open_line(LineAddress.parse(f"udp:127.0.0.1:{server.port}"))
+    await line.send(b"hello")
+    assert await (await accepted.get()).receive() == b"hello"
+    await line.close()
+    await server.close()
+
+
+@pytest.mark.parametrize("text", ["listen:9001", "emulator:demo"])
 async def test_other_kinds_are_not_opened_here(text: str) -> None:
     """Kinds that are awaited or made are refused with what to use."""
     with pytest.raises(UsageError, match="cannot be opened") as refusal:

@@ -2,6 +2,7 @@ from datetime import datetime
 
 import pytest
 
+from core.gdw376 import dadt
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn0c import TerminalClock, UplinkPermissions, UplinkState
 from core.gdw376.units.afn05 import AllowReports, ConnectMaster, DisconnectMaster, ForbidReports, SetClock
@@ -35,6 +36,18 @@ def test_reports_are_allowed_and_forbidden(order: Unit, state: int):
     terminal.controls.allow_reports(state != 1)
     assert verdict(send(terminal, 0x05, order)) == ("Confirm", [])
     assert ask(terminal, 0x0C, 4)[1] == [UplinkState(UplinkPermissions(state, 1))]
+
+
+@pytest.mark.parametrize(("fn", "state"), [(35, 2), (27, 1)])
+def test_calls_with_the_master_are_allowed_and_forbidden(fn: int, state: int):
+    """M50: 0C F4 shows what F27 and F35 ordered; initialisation releases it."""
+    terminal = concentrator()
+    terminal.controls.allow_calls(state != 1)
+    order = bytes.fromhex("0000") + dadt.encode_dt([fn])
+    assert verdict(send_bytes(terminal, 0x05, order)) == ("Confirm", [])
+    assert ask(terminal, 0x0C, 4)[1] == [UplinkState(UplinkPermissions(1, state))]
+    terminal.controls.release()
+    assert terminal.controls.calls_allowed
 
 
 def test_the_link_is_wanted_or_not():

@@ -144,7 +144,7 @@ def test_what_the_terminal_lacks_has_code_1(hhu: Hhu) -> None:
         (("read", "apn", "--line", "ir:/dev/nowhere"), 3, "/dev/nowhere is not there"),
         (("read", "apn", "--line", "tcp:127.0.0.1:1"), 3, "does not answer"),
         (("read", "apn", "--line", "tcp:127.0.0.1:1", "--hold", "5"), 2, "--hold"),
-        (("read", "apn", "--line", "listen:9000"), 2, "listen"),
+        (("read", "apn", "--line", "listen:127.0.0.1:0", "--timeout", "1"), 3, "a terminal did not dial in"),
     ],
 )
 def test_usage_and_line_errors_have_their_codes(

@@ -70,3 +70,20 @@ def test_an_unknown_profile_is_refused() -> None:
 
     with virtual_time() as runner, pytest.raises(UsageError, match="nonsense"):
         runner.run(start())
+
+
+@pytest.mark.area
+def test_a_port_that_is_brought_outside_has_no_simulated_meters() -> None:
+    """`hhu emulator --rs485-1 PORT` reads what hangs there; the area's meters of the other port stay."""
+
+    async def play() -> set[int]:
+        emulated = await EmulatedTerminal.start(
+            "demo", clock=LoopClock(datetime(2026, 11, 20, 12)), taken={1}
+        )
+        try:
+            return {line.port for line in emulated.terminal.meter_lines}
+        finally:
+            await emulated.stop()
+
+    with virtual_time() as runner:
+        assert runner.run(play()) == {2}

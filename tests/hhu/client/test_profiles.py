@@ -1,6 +1,5 @@
 import pytest
 
-from core.errors import UsageError
 from core.lines.address import LineKind
 from hhu.client.profiles import PREAMBLE, profile_of
 from hhu.settings import SerialOverride
@@ -29,7 +28,7 @@ def test_a_network_has_no_settings_to_change() -> None:
     assert profile_of(LineKind.TCP).overridden(SerialOverride(baud=300)) == profile_of(LineKind.TCP)
 
 
-def test_lines_that_cannot_be_opened_yet_say_so() -> None:
-    """The front end is not there yet."""
-    with pytest.raises(UsageError, match="listen"):
-        profile_of(LineKind.LISTEN)
+@pytest.mark.parametrize("kind", [LineKind.UDP, LineKind.LISTEN])
+def test_terminals_from_afar_have_the_uplinks_password(kind: LineKind) -> None:
+    """UDP and terminals that dial in are reached over their uplink."""
+    assert profile_of(kind).channel == "uplink"

@@ -62,4 +62,6 @@ def answers(replied: str, asked: str) -> bool:
 
     Some 1997 meters answer with AA in the address field: a nibble A of either side matches anything.
     """
+    if replied == asked:
+        return True
     return all(a == b or "A" in (a, b) for a, b in zip(replied, asked, strict=True))

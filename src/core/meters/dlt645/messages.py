@@ -4,12 +4,14 @@ The tables are the protocol: function to record. A frame that is in neither is l
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.errors import DecodeError, EncodeError
 from core.meters.dlt645 import answers as a
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.control import FUNCTION, MORE, NEGATIVE, REPLY, Edition
+from core.meters.dlt645.formats import Code
 from core.meters.dlt645.frame import Frame
 from core.meters.dlt645.identifiers import Quantity, by_wire, decode_value, identifier
 from core.wire.record import Record, layout_of
@@ -67,6 +69,26 @@ def meaning_of(frame: Frame) -> Any | None:
 
     ``DecodeError`` where the data do not fit the function.
     """
+    if frame.control in _READS:
+        return _read_asked(frame.control, frame.data)
+    if (size := _IDENTIFIER_OF_READ.get(frame.control)) and len(frame.data) >= size:
+        values = a.Values2007 if size == 4 else a.Values1997
+        return values(_code(frame.data[:size]), frame.data[size:])
+    return _decoded(frame)
+
+
+@lru_cache(maxsize=4096)
+def _read_asked(control: int, data: bytes) -> Any:
+    """A read; the same few hundred go round day by day."""
+    return _decoded(Frame("", control, data))
+
+
+@lru_cache(maxsize=4096)
+def _code(wire: bytes) -> str:
+    return wire[::-1].hex().upper()
+
+
+def _decoded(frame: Frame) -> Any | None:
     layout = layout_for(frame)
     if layout is None:
         return None
@@ -82,12 +104,27 @@ def request_frame(address: str, request: Record, edition: Edition = Edition.V200
     function = _FUNCTIONS[edition].get(type(request))
     if function is None:
         raise EncodeError(f"DL/T 645-{edition.value} has no {type(request).__name__}", field="request")
-    return Frame(address, function, request.encode())
+    return Frame(address, function, _asking(request) if function in _READS else request.encode())
+
+
+@lru_cache(maxsize=4096)
+def _asking(request: Record) -> bytes:
+    """The data of a read."""
+    return request.encode()
 
 
 def answer_frame(address: str, function: int, answer: Record, *, more: bool = False) -> Frame:
     """Return the frame of a positive answer."""
-    return Frame(address, REPLY | (MORE if more else 0) | function, answer.encode())
+    control = REPLY | (MORE if more else 0) | function
+    if isinstance(answer, a.Values2007 | a.Values1997):
+        size = 4 if isinstance(answer, a.Values2007) else 2
+        return Frame(address, control, _wire(answer.code, size) + answer.content)
+    return Frame(address, control, answer.encode())
+
+
+@lru_cache(maxsize=4096)
+def _wire(code: str, size: int) -> bytes:
+    return Code(size).dump(code)
 
 
 def refusal_frame(address: str, function: int, error: int, size: int = 1) -> Frame:
@@ -143,5 +180,7 @@ def value_in(frame: Frame) -> Reading | None:
         return Reading(quantity.code, content, quantity, error=error)
 
 
+_READS = frozenset({0x01, 0x11})
+"""Control bytes of requests to read."""
 _IDENTIFIER_OF_READ = {REPLY | 0x11: 4, REPLY | 0x01: 2}
 """Bytes of the identifier, by the control byte of a complete answer to a read."""

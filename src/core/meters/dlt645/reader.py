@@ -33,6 +33,6 @@ class Reader(Scanner[Received]):
         """By L."""
         return head[9] + OVERHEAD
 
-    def receive(self, raw: bytes, arrived: float) -> Received:
+    def receive(self, raw: bytes, preamble: bytes, arrived: float) -> Received:
         """Check the frame and its checksum."""
-        return Received(decode_frame(raw), raw, arrived=arrived)
+        return Received(decode_frame(raw), raw, preamble, arrived)

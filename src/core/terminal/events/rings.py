@@ -13,8 +13,8 @@ from core.wire.record import Record
 
 Listener = Callable[[EventRecord], None]
 
-REPORTED = "events.reported"
-"""Fact: important events up to here the master was told by spontaneous reports."""
+TOLD = "told"
+"""Fact: up to here the master knows the important events, by spontaneous reports or by its own reading."""
 
 
 class Events:
@@ -78,14 +78,38 @@ class Events:
                 self._ledger.note(f"events.read.{channel.value}", str(self._ledger.kept.stored[True]))
             if not channel.local:
                 self._see(record.serial for record in records)
+            if channel is Channel.UPLINK:
+                self._told(records)
 
     def reported(self, record: EventRecord, channel: Channel = Channel.UPLINK) -> None:
         """The master confirmed a spontaneous report of this record."""
         name = f"events.read.{channel.value}"
         with self._ledger.transaction():
             self._see([record.serial])
+            self._told([record])
             if record.important and record.number == int(self._ledger.fact(name) or 0):
                 self._ledger.note(name, str(record.number + 1))
+
+    @property
+    def untold(self) -> EventRecord | None:
+        """The oldest important event that the master does not know."""
+        for number in range(self._first_untold, self._ledger.kept.stored[True]):
+            record = self._ledger.kept.records.get((True, number % RING))
+            if record and record.number == number:
+                return record
+        return None
+
+    @property
+    def _first_untold(self) -> int:
+        """Its number; what the ring lost cannot be told any more."""
+        return max(int(self._ledger.fact(f"events.{TOLD}") or 0), self._ledger.kept.stored[True] - RING)
+
+    def _told(self, records: Iterable[EventRecord]) -> None:
+        """Go on behind records that follow the mark; what lies between stays untold."""
+        first = self._first_untold
+        for record in records:
+            first += record.important and record.number == first
+        self._ledger.note(f"events.{TOLD}", str(first))
 
     def _note(self, name: str, numbers: Iterable[int]) -> None:
         self._ledger.note(f"events.{name}", _listed(numbers))
@@ -136,9 +160,8 @@ class Events:
 
     def clear(self) -> None:
         """Empty both rings; counters, flags and read marks start again."""
-        names = ["unread", "seen", *(f"read.{channel.value}" for channel in Channel)]
-        facts = [REPORTED, *(f"events.{name}" for name in names)]
-        self._ledger.put(RecordsCleared(), *[FactKept(name, None) for name in facts])
+        names = ["unread", "seen", TOLD, *(f"read.{channel.value}" for channel in Channel)]
+        self._ledger.put(RecordsCleared(), *[FactKept(f"events.{name}", None) for name in names])
 
 
 def _numbers(noted: str | None) -> frozenset[int]:

@@ -12,10 +12,9 @@ from datetime import datetime
 
 from core.errors import StoreError
 from core.gdw376.catalogue import unit_class
-from core.terminal.access import Channel
 from core.terminal.controls import Controls
-from core.terminal.events.rings import REPORTED
-from core.terminal.ledger import RING, EventRecord, Ledger
+from core.terminal.events.rings import Events
+from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
 from core.terminal.readings import Kind
 from core.terminal.statistics import TRAFFIC, Statistics
@@ -29,12 +28,17 @@ class Reports:
     """Picks the next report and remembers what became of the last."""
 
     def __init__(
-        self, parameters: Parameters, controls: Controls, statistics: Statistics, ledger: Ledger
+        self,
+        parameters: Parameters,
+        controls: Controls,
+        statistics: Statistics,
+        events: Events,
+        ledger: Ledger,
     ) -> None:
         self._parameters = parameters
         self._controls = controls
         self._statistics = statistics
-        self._ledger = ledger
+        self._events = events
         self.tasks = Tasks(parameters, ledger)
         self._events_held = self._tasks_held = False
 
@@ -54,34 +58,22 @@ class Reports:
         """Return the next report, ``None`` if nothing waits or none is allowed."""
         if not self.allowed:
             return None
-        if not self._events_held and (record := self.oldest_event()):
+        if not self._events_held and (record := self._events.untold):
             return EventReport(record)
         due = self.tasks.due(civil) if civil and not self._tasks_held else None
         return TaskReport(due) if due else None
 
     def site_report(self) -> Message:
         """The oldest unreported important event, or the state of the terminal (device behaviour 3.7)."""
-        record = self.oldest_event()
+        record = self._events.untold
         return EventReport(record) if record else StatusReport()
-
-    def oldest_event(self) -> EventRecord | None:
-        """Return the oldest important event that the master was not told."""
-        kept = self._ledger.kept
-        stored = kept.stored[True]
-        reported = int(self._ledger.fact(REPORTED) or 0)
-        read = int(self._ledger.fact(f"events.read.{Channel.UPLINK.value}") or 0)
-        for number in range(max(reported, read, stored - RING), stored):
-            record = kept.records.get((True, number % RING))
-            if record and record.number == number:
-                return record
-        return None
 
     def confirmed(self, message: Message) -> None:
         """The master has it."""
         match message:
             case EventReport(record):
                 with suppress(StoreError):  # it then comes once more
-                    self._ledger.note(REPORTED, str(record.number + 1))
+                    self._events.reported(record)
             case TaskReport(due):
                 self.tasks.handled(due)
             case _:

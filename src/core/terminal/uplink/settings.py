@@ -13,7 +13,7 @@ from core.gdw376.units.afn04 import (
 )
 from core.terminal.factory import NOWHERE
 from core.terminal.parameters import Parameters
-from core.terminal.uplink.state import Patience, Target
+from core.terminal.uplink.state import Patience, Proxy, Target
 
 USUAL_REDIAL = 60.0
 USUAL_TIMEOUT = 30.0
@@ -75,11 +75,13 @@ def settings_of(parameters: Parameters) -> Settings:
     """Read the present parameters."""
     port, mode = parameters.value(UplinkPort), parameters.value(UplinkMode)
     udp = bool(mode.mode.transport)
-    main, standby = _targets(parameters.value(MasterStation), udp=udp)
+    own = parameters.value(TerminalIp)
+    proxy = None if udp else _proxy(own)
+    main, standby = _targets(parameters.value(MasterStation), proxy, udp=udp)
     return Settings(
         main=main,
         standby=standby,
-        listen_port=parameters.value(TerminalIp).listen_port,
+        listen_port=own.listen_port,
         udp=udp,
         address=parameters.value(TerminalAddress),
         role=Role(mode.mode.role),
@@ -94,11 +96,21 @@ def settings_of(parameters: Parameters) -> Settings:
     )
 
 
-def _targets(station: MasterStation, *, udp: bool) -> tuple[Target | None, Target | None]:
+def _proxy(own: TerminalIp) -> Proxy | None:
+    """The proxy of F7; user and password count where it asks for them."""
+    if not own.proxy:
+        return None
+    login = (own.user, own.password) if own.proxy_login else ("", "")
+    return Proxy(own.proxy, str(own.proxy_ip), own.proxy_port, *login)
+
+
+def _targets(
+    station: MasterStation, proxy: Proxy | None, *, udp: bool
+) -> tuple[Target | None, Target | None]:
     """Main and standby; 0.0.0.0 and port 0 are nowhere (device behaviour 10)."""
     both = ((station.main_ip, station.main_port, False), (station.standby_ip, station.standby_port, True))
     main, standby = (
-        Target(str(ip), port, udp, station.apn, second) if ip != NOWHERE and port else None
+        Target(str(ip), port, udp, station.apn, second, proxy) if ip != NOWHERE and port else None
         for ip, port, second in both
     )
     return main, standby

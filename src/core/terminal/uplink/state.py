@@ -51,14 +51,28 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """The host on the way to the master (F7, M101)."""
+
+    kind: int
+    """1 HTTP CONNECT, 2 SOCKS4, 3 SOCKS5."""
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """Where to dial, and through which access point."""
+    """Where to dial, and through which access point and proxy."""
 
     host: str
     port: int
     udp: bool
     apn: str
     standby: bool = False
+    proxy: Proxy | None = None
+    """Of TCP only."""
 
 
 @dataclass(frozen=True, slots=True)

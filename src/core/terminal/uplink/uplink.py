@@ -17,6 +17,7 @@ from enum import Enum, auto
 
 from core.errors import StoreError
 from core.terminal.controls import Controls
+from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
 from core.terminal.statistics import Statistics
@@ -94,12 +95,17 @@ class Uplink:
     """Policy of one uplink. Times are monotonic seconds, ``civil`` is the terminal's clock if it is valid."""
 
     def __init__(
-        self, parameters: Parameters, controls: Controls, statistics: Statistics, ledger: Ledger
+        self,
+        parameters: Parameters,
+        controls: Controls,
+        statistics: Statistics,
+        events: Events,
+        ledger: Ledger,
     ) -> None:
         self._parameters = parameters
         self._controls = controls
         self._ledger = ledger
-        self.reports = Reports(parameters, controls, statistics, ledger)
+        self.reports = Reports(parameters, controls, statistics, events, ledger)
         self.presence = Presence()
         """What is fitted; the runner keeps it up to date."""
         self.on_order: Callable[[], None] = _nobody

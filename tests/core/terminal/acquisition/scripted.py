@@ -63,7 +63,7 @@ class Notebook:
     def __init__(self) -> None:
         self.kept: dict[tuple[History, Kind, datetime, Quantity], Reading] = {}
         self.log: list[tuple[History, tuple[Reading, ...]]] = []
-        self.full = False
+        self.full = self.faulty = False
 
     def put(self, history: History, readings: Sequence[Reading]) -> None:
         if self.full:
