@@ -196,7 +196,7 @@ def test_a_trial_without_the_masters_word_asks_for_the_key_and_takes_it_back(tmp
             async with opened(tmp_path, page="addresses") as pilot:
                 await switch_closed(pilot)
                 assert main_ip() == "10.20.30.51"
-                assert "hold the terminal's key" in text_of(pilot)
+                assert "hold the key 5 s" in text_of(pilot)
                 await press(pilot, "f5")
                 await until(pilot, lambda: app_of(pilot).desk.trial is None)
                 await idle(pilot)
