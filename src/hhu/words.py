@@ -426,14 +426,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "events.point": ("点号", "Point"),
     "events.mark": ("起/止", "Mark"),
     "events.body": ("内容", "Body"),
-    "events.begin": ("发生", "begin"),
-    "events.end": ("恢复", "end"),
     "events.important": ("重要", "important"),
     "events.ordinary": ("一般", "ordinary"),
     "events.ring": ("事件环", "Ring"),
     "events.number": ("记录号", "Number"),
     "events.raw": ("原始内容", "Raw body"),
-    "events.new": ("新", "new"),
     "events.unread": ("按 R 读取事件", "R reads the events"),
     "events.counters": ("重要 EC1 {ec1}  一般 EC2 {ec2}", "important EC1 {ec1}  ordinary EC2 {ec2}"),
     "events.flags": ("未读标志 {number}", "flags unread {number}"),
@@ -454,7 +451,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "events.oldest": ("没有更早的事件。", "There are no older events."),
     "events.came": ("新重要事件：ERC{erc} {name}", "New important event: ERC{erc} {name}"),
     "events.came-ordinary": ("新事件：ERC{erc} {name}", "New event: ERC{erc} {name}"),
-    "events.came-next": ("{summary}", "{summary}"),
     "events.live-on": ("实时显示已开，每 {every} 秒查询。", "Live: looking every {every} s."),
     "events.live-off": ("实时显示已关。", "Live is off."),
     "events.acknowledged": (
@@ -470,15 +466,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Flags are left: {flags}; {number} records read.",
     ),
     "events.not-acknowledged-next": (
-        "其记录可能已被覆盖，或刚有新事件：再按 K。",
-        "Their records may be overwritten, or new ones came: press K again.",
+        "其记录可能已被覆盖，或刚有新事件：再按 C。",
+        "Their records may be overwritten, or new ones came: press C again.",
     ),
     "events.filter": ("过滤事件", "Filter events"),
     "events.filter-form": (
         "erc=14  p=3  重要  一般  或任意词；空为全部",
         "erc=14  p=3  important  ordinary  or any word; empty: all",
     ),
-    "events.filtered": ("过滤：{text}", "filter: {text}"),
     "events.export": ("导出事件", "Export events"),
     "events.export-note": ("{number} 条，按当前过滤", "{number} events, as filtered now"),
     "events.json": ("JSON，全部字段", "JSON, every field"),
@@ -490,7 +485,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "key.events.acknowledge": ("确认", "Acknowledge"),
     "key.events.filter": ("过滤", "Filter"),
     "key.events.export": ("导出", "Export"),
-    "key.events.open": ("详情", "Detail"),
     "key.sheet.close": ("关闭", "Close"),
     # Why is it offline?
     "offline.title": ("为什么不在线？", "Why is it offline?"),
@@ -504,11 +498,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "link.signal": ("信号 CSQ", "Signal CSQ"),
     "link.peer": ("所连主站", "Connected to"),
     "link.standby": ("{peer}（备用）", "{peer} (standby)"),
-    "link.login": ("最近登录", "Last login"),
     "link.acknowledged": ("最近主站确认", "Last acknowledgement"),
     "link.error": ("最近失败", "Last error"),
     "link.not-told": ("此终端不报", "not told by this terminal"),
-    "link.no-module": ("无模块", "no module"),
     "link.no-card": ("无SIM卡", "no SIM"),
     # Changes that must be confirmed
     "confirm.title": (
@@ -539,7 +531,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "confirm.reverting": ("时间到：写回原值", "Time is up: writing the old values back"),
     "confirm.key": (
         "编程开关已关：请按住终端按键 5 秒，随即写回原值",
-        "Switch closed: hold the terminal's key 5 s to write the old values back",
+        "Switch closed: hold the key 5 s to write the old values back",
     ),
     "confirm.confirmed": ("主站已确认登录：新值保留。", "Logged in and acknowledged: the new values stay."),
     "confirm.reverted": (
@@ -558,7 +550,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "confirm.record": ("记录：{path}", "Record: {path}"),
     "confirm.not-running": ("没有正在等待确认的更改。", "No change waits for confirmation."),
-    "confirm.extended": ("已延长：剩 {left}。", "More time: {left} left."),
     "confirm.only-uplink": ("{name} 与上行无关，不能限时确认写入。", "{name} is not about the uplink."),
     "confirm.only-uplink-next": (
         "请先用 W 写入或用 Del 放弃它。",

@@ -29,6 +29,7 @@ from hhu.widgets.meter_table import MeterTable
 from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
 from tests.hhu.bus import attached
+from tests.hhu.event_plays import detailed, listed, live, on_trial, switch_closed, watched, without_card
 from tests.hhu.front_end_plays import LISTEN, dialled, from_afar, listening, reported, taken
 from tests.hhu.reading_plays import OFF, clocks, missing, ordered, relayed
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
@@ -393,6 +394,16 @@ SCENES = {
     "clock": Scene(clocks, page="clock", bus=True),
     "clock-wide-zh": Scene(clocks, LARGE, page="clock", language="zh", bus=True),
     "parameters-file-wide-zh": Scene(compared, LARGE, page="catalogue", language="zh"),
+    "events-list": Scene(listed, page="events"),
+    "events-live": Scene(live, page="events"),
+    "events-wide-zh": Scene(listed, LARGE, page="events", language="zh"),
+    "events-detail": Scene(detailed, page="events"),
+    "offline": Scene(without_card),
+    "offline-zh": Scene(without_card, language="zh"),
+    "offline-wide": Scene(without_card, LARGE),
+    "uplink-trial": Scene(on_trial, page="addresses"),
+    "uplink-trial-key": Scene(switch_closed, page="addresses"),
+    "uplink-trial-zh": Scene(switch_closed, page="addresses", language="zh"),
     "meters-planned": Scene(meters_planned, page="meters"),
     "meters": Scene(meters_verified, page="meters"),
     "meters-wide-zh": Scene(meters_verified, LARGE, page="meters", language="zh"),
@@ -414,7 +425,7 @@ async def performed(name: str, home: Path) -> AsyncGenerator[Pilot[None], None]:
     if scene.metered or scene.bus:
         await furnished(home)
     meters = attached(frozenset({3, 4}), OFF) if scene.bus else nullcontext()
-    with meters:
+    with meters, watched():
         async with _opened(scene, home) as pilot:
             yield pilot
 

@@ -125,10 +125,10 @@ def test_a_terminal_on_line_has_nothing_failing() -> None:
     async def steps(stage: Stage, master: Master) -> None:
         await stage.clock.sleep(60)
         session = await stage.connect()
-        evidence, diagnosis = await examine(session.client)
+        found, diagnosis = await examine(session.client)
         assert diagnosis.online
         assert {step.verdict for step in diagnosis.steps} == {Verdict.GOOD}
-        report = evidence.report
+        report = found.report
         assert isinstance(report, UplinkReport)
         assert (str(report.peer_ip), report.peer_port) == MAIN
         assert report.login_at is not None
@@ -149,7 +149,7 @@ def test_a_wrong_clock_is_only_noted_while_the_terminal_is_on_line() -> None:
         session = await stage.connect()
         rtc = stage.terminal.concentrator.rtc
         rtc.set(rtc.reading() - timedelta(minutes=9))
-        _, diagnosis = await examine(session.client)
+        diagnosis = (await examine(session.client))[1]
         assert diagnosis.failing is None
         assert diagnosis.steps[1].verdict is Verdict.NOTED
         await session.close()
@@ -179,15 +179,15 @@ def test_an_original_terminal_says_which_rungs_it_does_not_tell(monkeypatch: pyt
 
     async def steps(stage: Stage, master: Master) -> None:
         session = await stage.connect()
-        evidence, diagnosis = await examine(session.client)
-        assert evidence.report is None
+        found, diagnosis = await examine(session.client)
+        assert found.report is None
         assert diagnosis.failing is None
         assert diagnosis.headline == "offline.unseen"
         assert Rung.SIM in diagnosis.unseen
         assert Rung.SUPPLY not in diagnosis.unseen
         await no_master(stage, Master(stage.clock))
         await asyncio.sleep(1)
-        _, diagnosis = await examine(session.client)
+        diagnosis = (await examine(session.client))[1]
         assert diagnosis.failing is not None
         assert diagnosis.failing.rung is Rung.ADDRESS
         await session.close()

@@ -37,8 +37,10 @@ def waiting_events(terminal: Concentrator, channel: Channel) -> Ec | None:
 def order_of(call: Call, channel: Channel) -> service.Order:
     """Decode a call for the services."""
     items = _items_of(call)
-    msa = call.frames[0].address.msa
-    return service.Order(channel, call.afn, items, msa, call.passwords, call.arrived, call.payload)
+    first, last = call.frames[0], call.frames[-1]
+    return service.Order(
+        channel, call.afn, items, first.address.msa, call.passwords, call.arrived, call.payload, last.seq.con
+    )
 
 
 def _items_of(call: Call) -> tuple[Item, ...]:

@@ -21,6 +21,8 @@ class Order:
     """Monotonic time of the first byte; decides about the programming switch (K4)."""
     payload: bytes = b""
     """The bytes that ``items`` were read from: AFN F0H has no data units."""
+    con: bool = False
+    """The sender asks for a confirmation."""
 
     @property
     def readable(self) -> bool:

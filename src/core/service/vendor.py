@@ -11,6 +11,7 @@ from math import ceil
 
 from core.errors import DecodeError
 from core.gdw376.address import Address
+from core.service.afn00 import denied
 from core.service.order import Answer
 from core.service.order import Order as Call
 from core.terminal.access import Channel
@@ -32,11 +33,14 @@ ERRORS: dict[Obstacle, tuple[int, tuple[str, int] | None]] = {
 
 
 def serve(terminal: Concentrator, call: Call) -> Answer:
-    """Answer an order of this maker's; anything else of AFN F0H gets silence on local channels (§1.4)."""
+    """Answer an order of this maker's (§1.4).
+
+    Anything else of AFN F0H gets silence, on the uplink a denial where a confirmation was asked for.
+    """
     try:
         order = Order.decode(call.payload)
     except DecodeError:
-        return Answer(AFN, ())
+        return denied() if call.con and not call.channel.local else Answer(AFN, ())
     handler = OFFERED.get(order.code)
     outcome = handler(terminal, call.channel, order) if handler else Outcome.of(order, Result.NOT_OFFERED)
     return Answer(AFN, (), raw=outcome.encode())

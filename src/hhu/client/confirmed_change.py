@@ -21,6 +21,7 @@ from core.gdw376.refusals import Refusal
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import ApnUser, MasterStation, TerminalIp, UplinkMode, UplinkPort
 from core.vendor.items import LINK_STATES, UplinkReport
+from hhu.client.link import LinkEvent, Lost
 from hhu.client.plan import OPEN, Change, OnChange, Plan, State
 from hhu.client.terminal import TerminalClient
 from hhu.client.vendor import uplink_report
@@ -140,11 +141,19 @@ class ConfirmedChange:
         ``UsageError`` before anything is sent: no password, or with ``blind`` off a terminal that does not
         tell of logins. Cancelling ends it as it stands; ``standing.holds`` says what the terminal holds.
         """
+        stop = self._client.link.subscribe(self._heard)
         try:
             return await self._run(blind=blind)
         except asyncio.CancelledError:
             self._end(Phase.LEFT, self.standing.holds)
             raise
+        finally:
+            stop()
+
+    def _heard(self, event: LinkEvent) -> None:
+        """A lost line is said at once, not at the next look."""
+        if isinstance(event, Lost):
+            self._nudged.set()
 
     async def _run(self, *, blind: bool) -> Standing:
         self._seen = await self._look()

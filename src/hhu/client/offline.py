@@ -260,7 +260,7 @@ def _step(rung: Rung, found: Found, evidence: Evidence, *, broken: bool) -> Step
     return Step(rung, verdict, f"{rung.value}.{finding}", facts)
 
 
-STANDING = frozenset({Rung.SUPPLY, Rung.CLOCK, Rung.MODULE, Rung.SIM, Rung.APN})
+STANDING = frozenset({Rung.SUPPLY, Rung.CLOCK, Rung.MODULE, Rung.SIM})
 """Rungs that hold, or can be looked at, whatever is broken below them."""
 
 

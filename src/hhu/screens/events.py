@@ -39,7 +39,7 @@ class EventsPage(Page):
     HELP_TEXTS: ClassVar[dict[str, str]] = EVENTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "read", "Read", id="events.read", tooltip="Counters, flags, the newest of both rings"),
-        Binding("k", "acknowledge", "Acknowledge", id="events.acknowledge",
+        Binding("c", "acknowledge", "Acknowledge", id="events.acknowledge",
                 tooltip="Read what is flagged, and read the flags back"),
         Binding("l", "live", "Live", id="events.live", tooltip="Show new events as they come, or stop"),
         Binding("slash", "filter", "Filter", id="events.filter", tooltip="ERC, point, important, any word"),
@@ -114,7 +114,10 @@ class EventsPage(Page):
         log = self._desk.events
         self._shown = tuple(one for one in log.entries if wanted.lets(one))
         lit = self._flashes_left % 2 == 0
-        self.table.show(rows(self._shown, log, self.words, lit=lit))
+        table, newest = self.table, self.table.cursor == 0
+        table.show(rows(self._shown, log, self.words, lit=lit))
+        if newest:  # who looks at the newest wants to see what comes
+            table.cursor = 0
         self.query_one("#said", Static).update(self._said())
         self._detail()
 
@@ -128,9 +131,10 @@ class EventsPage(Page):
             parts.append(words("events.flags", number=len(log.flags)))
         if log.waiting is not None:
             parts.append(words("events.acd-on" if log.waiting else "events.acd-off"))
-        parts.append(words("events.shown", number=len(self._shown), all=len(log)))
+        if len(self._shown) != len(log):
+            parts.append(words("events.shown", number=len(self._shown), all=len(log)))
         if self._live:
-            parts.append(words("events.live"))
+            parts.insert(0, words("events.live"))
         return "   ".join(parts)
 
     def _detail(self) -> None:

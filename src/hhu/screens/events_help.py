@@ -17,7 +17,7 @@ once, and **ordinary** ones. Which event goes where is parameter F9. The newest 
 ## Acknowledge
 
 Reading a record *is* acknowledging it. The flag of its ERC (0C F8) goes out for all channels, and
-ACD, the bit by which the terminal asks to be read, ends on **this** channel. **K** reads whatever
+ACD, the bit by which the terminal asks to be read, ends on **this** channel. **C** reads whatever
 is still flagged and then reads the flags back: only that is called done.
 
 Nothing is deleted. Other channels keep their ACD, so the master still learns of it. The alarm on the
@@ -42,7 +42,7 @@ LCD ends when the master was told or somebody opens the event at the terminal.
 ## 确认
 
 读取记录*就是*确认：该 ERC 的标志（0C F8）对所有通道清除，**本**通道的 ACD（请求访问位）消失。
-**K** 读取仍有标志的记录，然后回读标志，回读无标志才算完成。
+**C** 读取仍有标志的记录，然后回读标志，回读无标志才算完成。
 
 不删除任何记录。其他通道的 ACD 保留，主站仍会得知。液晶告警在主站已知或有人在终端上查看后消失。
 

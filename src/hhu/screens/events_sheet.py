@@ -18,6 +18,8 @@ from hhu.widgets.key_row import KeyRow
 from hhu.words import Words
 
 LABEL = 34
+ROW = 12
+"""Bytes in a line of the body."""
 
 
 class EventSheet(ModalScreen[None]):
@@ -69,4 +71,6 @@ class EventSheet(ModalScreen[None]):
         fields = [one for one in fields_of(entry.event) if one.path != "time"]
         yield from ((one.zh, one.text_zh) if zh else (one.en, one.text_en) for one in fields)
         if not any(one.text_en == COVERED for one in fields) and not isinstance(entry.event.body, bytes):
-            yield words("events.raw"), EventCodec().dump(entry.event)[2:].hex(" ").upper()
+            raw = EventCodec().dump(entry.event)[2:]
+            for at in range(0, len(raw), ROW):
+                yield words("events.raw") if at == 0 else "", raw[at : at + ROW].hex(" ").upper()

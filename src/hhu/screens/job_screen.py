@@ -99,7 +99,8 @@ class JobScreen(Screen[None]):
         except CoreError as error:
             self.desk.tell(jobs.trouble(error, self.desk))
         finally:
-            self.query_one(NoticeRow).work = None
+            for row in self.query(NoticeRow):  # none is left when the screen goes away with the job
+                row.work = None
             self.redraw()
 
     def _bytes(self) -> int:

@@ -1,6 +1,7 @@
 """The maker's envelope at a real terminal over its session."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from core.app import Terminal
@@ -8,6 +9,7 @@ from core.channels.exchange import order_of, session_answer
 from core.gdw376.call import Call
 from core.gdw376.frame import decode_frame
 from core.gdw376.station import Reach
+from core.gdw376.verdict import DENY_ALL
 from core.lines.pace import LoopClock, virtual_time
 from core.service.dispatch import serve
 from core.service.order import Answer
@@ -23,10 +25,13 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def answered(terminal: Concentrator, hexadecimal: str) -> bytes:
+def answered(
+    terminal: Concentrator, hexadecimal: str, channel: Channel = Channel.IR, *, con: bool = False
+) -> bytes:
     """The payload that answers a frame; nothing is silence."""
     frame = decode_frame(bytes.fromhex(hexadecimal))
-    served = serve(terminal, order_of(Call((frame,), Reach.OWN, 0.0), Channel.IR))
+    frame = replace(frame, seq=replace(frame.seq, con=con))
+    served = serve(terminal, order_of(Call((frame,), Reach.OWN, 0.0), channel))
     assert isinstance(served, Answer)
     return b"".join(session_answer(served).blocks)
 
@@ -94,6 +99,9 @@ def test_what_is_not_this_makers_gets_silence() -> None:
         raw[18] = 0x3E
         raw[-2] = sum(raw[6:-2]) & 0xFF
         assert answered(terminal, bytes(raw).hex()) == b""
+        assert answered(terminal, bytes(raw).hex(), con=True) == b""
+        assert answered(terminal, bytes(raw).hex(), Channel.UPLINK) == b""
+        assert answered(terminal, bytes(raw).hex(), Channel.UPLINK, con=True) == DENY_ALL
         outcome = Outcome.decode(answered(terminal, sent(Order(0x08))))
         assert outcome.content == bytes([Result.NOT_OFFERED.value])
 
