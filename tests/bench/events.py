@@ -17,10 +17,10 @@ def share() -> float:
     """CPU of judging a visit, as a share of the shortest visit's time on the wire."""
     spent, judged = 0.0, Watch.point_read
 
-    def timed(watch: Watch, history: History, readings: Sequence[Reading]) -> None:
+    def timed(self: Watch, history: History, readings: Sequence[Reading]) -> None:
         nonlocal spent, visits
         began = process_time()
-        judged(watch, history, readings)
+        judged(self, history, readings)
         spent += process_time() - began
         visits += 1
 
