@@ -6,12 +6,10 @@ from core.gdw376.units.erc import Changed, Erc3, Erc14, Erc20, Erc21, Erc31, Poi
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.ledger import EventRecord, RecordKept
+from hhu.client.event_log import RING, EventLog, Ring
 from hhu.client.event_records import (
-    RING,
     EventEntry,
-    EventLog,
     Filter,
-    Ring,
     acknowledge,
     follow,
     read_new,

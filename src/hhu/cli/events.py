@@ -17,13 +17,11 @@ from hhu.cli.output import print_json, table, talk
 from hhu.client.connect import Session
 from hhu.client.console import coloured
 from hhu.client.event_files import mark_of, write_events
+from hhu.client.event_log import RING, EventLog, Ring
 from hhu.client.event_records import (
-    RING,
     USUAL,
     EventEntry,
-    EventLog,
     Filter,
-    Ring,
     acknowledge,
     follow,
     read_new,

@@ -9,10 +9,9 @@ Rules (part B §4.1)
   the LCD stays until somebody looks at the record there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any, Protocol, cast
 
 from core.errors import DecodeError, DeniedError
@@ -21,28 +20,17 @@ from core.gdw376.message import Item, items_of
 from core.gdw376.units.afn0c import EventCounters, EventFlags
 from core.gdw376.units.afn0e import RINGS, Events, EventWindow
 from core.gdw376.units.event_record import Event, EventCodec
+from hhu.client.event_log import RING, EventLog, Ring
 from hhu.client.event_texts import begins, fields_of, happened_at, point_of, summary_of
 from hhu.client.link import Answered, Link, LinkEvent, Reported
 from hhu.client.names import Name
 
-RING = 256
-"""Records a ring holds; counters and numbers are modulo this."""
 WINDOW = 8
 USUAL = 32
 """Newest records of each ring that are read unless more are asked for."""
 EVENTS = 0x0E
-
-
-class Ring(Enum):
-    """The two rings; the value is the Fn of AFN0E."""
-
-    IMPORTANT = 1
-    ORDINARY = 2
-
-    @property
-    def kind(self) -> type[Events]:
-        """The unit that carries this ring's records."""
-        return cast("type[Events]", RINGS[self.value - 1])
+UNIT: dict[Ring, type[Events]] = {ring: cast("type[Events]", RINGS[ring.value - 1]) for ring in Ring}
+"""The unit that carries a ring's records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,60 +94,6 @@ class EventEntry:
             "begin": self.begin,
             **shown,
         }
-
-
-class EventLog:
-    """What is known of a terminal's events; entries in any order, shown newest first."""
-
-    def __init__(self) -> None:
-        self._entries: dict[tuple[Ring, int], EventEntry] = {}
-        self.counters: dict[Ring, int] = {}
-        """EC1 and EC2 as last told; empty before the first reading."""
-        self.flags: frozenset[int] | None = None
-        """ERC whose flag was set when last read (0C F8), ``None`` before."""
-        self.waiting: bool | None = None
-        """ACD of the newest answer: important events wait on this channel."""
-        self.fresh: set[tuple[Ring, int]] = set()
-        """Places of records that came while somebody was watching."""
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def take(self, entries: Iterable[EventEntry], *, fresh: bool = False) -> list[EventEntry]:
-        """Add records; return those that were not known. A place that has another record now is new."""
-        new = [one for one in entries if self._entries.get(one.key) != one]
-        for one in new:
-            self._entries[one.key] = one
-            if fresh:
-                self.fresh.add(one.key)
-        return new
-
-    def count(self, ring: Ring) -> int:
-        """Records known of a ring."""
-        return sum(one.ring is ring for one in self._entries.values())
-
-    def oldest(self, ring: Ring) -> int | None:
-        """Number behind which older records are not known, ``None`` while none is."""
-        known = list(self._ordered(ring))
-        return known[-1].number if known else None
-
-    @property
-    def entries(self) -> tuple[EventEntry, ...]:
-        """All records, newest first: each ring by its own order, the rings against each other by time."""
-        rings = [list(self._ordered(ring)) for ring in Ring]
-        merged: list[EventEntry] = []
-        while any(rings):
-            heads = [ring[0] for ring in rings if ring]
-            newest = max(heads, key=lambda one: one.time or datetime.max)
-            rings[0 if rings[0] and rings[0][0] is newest else 1].pop(0)
-            merged.append(newest)
-        return tuple(merged)
-
-    def _ordered(self, ring: Ring) -> Iterator[EventEntry]:
-        """Newest first: counted back from the counter."""
-        end = self.counters.get(ring, 0)
-        mine = [one for one in self._entries.values() if one.ring is ring]
-        return iter(sorted(mine, key=lambda one: (end - 1 - one.number) % RING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +196,10 @@ async def _ask(client: Reader, ring: Ring, first: int, count: int) -> Events | N
     """Ask for one window; ``None`` when it is denied or cannot be read as a whole."""
     window = EventWindow(first, (first + count) % RING)
     try:
-        items = await client.read([Name(ring.kind, None, 0, window)])
+        items = await client.read([Name(UNIT[ring], None, 0, window)])
     except (DeniedError, DecodeError):
         return None
-    return next((item.value for item in items if isinstance(item.value, ring.kind)), None)
+    return next((item.value for item in items if isinstance(item.value, UNIT[ring])), None)
 
 
 async def _rest(client: Reader, unit: Events, ring: Ring, first: int, count: int) -> list[EventEntry]:

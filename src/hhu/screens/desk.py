@@ -14,7 +14,7 @@ from core.lines.address import LineAddress
 from core.vendor.items import UplinkReport
 from hhu.client.clock_reading import ClockReading
 from hhu.client.confirmed_change import ConfirmedChange
-from hhu.client.event_records import EventLog
+from hhu.client.event_log import EventLog
 from hhu.screens.connection import Connection
 from hhu.screens.holdings import Holdings
 from hhu.screens.reading_board import ReadingBoard

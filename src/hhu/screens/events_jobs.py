@@ -1,6 +1,7 @@
 """What the Events page does on the line: jobs in a worker, their outcome in the desk's log."""
 
-from hhu.client.event_records import USUAL, EventEntry, Ring, acknowledge, read_newest, read_older, read_state
+from hhu.client.event_log import Ring
+from hhu.client.event_records import USUAL, EventEntry, acknowledge, read_newest, read_older, read_state
 from hhu.screens.desk import Desk
 from hhu.screens.jobs import Progress, connected
 from hhu.widgets.notice_row import Notice, Tone

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from hhu.client.event_files import mark_of
-from hhu.client.event_records import EventEntry, EventLog, Filter, Ring
+from hhu.client.event_log import EventLog, Ring
+from hhu.client.event_records import EventEntry, Filter
 from hhu.widgets.grid_table import GridCell, GridColumn, GridRow
 from hhu.words import Words
 

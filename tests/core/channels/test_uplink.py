@@ -274,7 +274,8 @@ def test_a_server_answers_and_reports_without_login():
         await fep.line.close()
         await terminal.clock.sleep(1)
         assert terminal.facts().uplink.state is UplinkState.LISTENING
-        assert (await wires.call().exchange(0x0C, query(2))).control == 0x88
+        answer = await wires.call().exchange(0x0C, query(2))
+        assert answer.control == 0xA8, "ACD stays until the reported event is read"
 
     play(
         steps, replace(own, listen_port=7000), UplinkMode(WorkMode(ALWAYS, SERVER, 0), 60, 3, 5, frozenset())
