@@ -150,6 +150,16 @@ class PartialPackage:
             return timedelta()
         return LIFE - max(timedelta(), self._rtc.reading() - self.about.touched)
 
+    @property
+    def header(self) -> bytes:
+        """The bytes where a package has its header."""
+        return self._store.read_partial(0, HEADER)
+
+    def holds(self, offset: int, data: bytes) -> bool:
+        """Tell whether exactly these bytes are there."""
+        covered = self.coverage.covers(offset, offset + len(data))
+        return covered and self._store.read_partial(offset, len(data)) == data
+
     def is_same(self, offer: Offer) -> bool:
         """Tell whether the file offered is the one that is here in part (B1)."""
         here, offered = self.about, offer.about
@@ -203,11 +213,10 @@ class PartialPackage:
 
     def write(self, offset: int, data: bytes, now: float) -> None:
         """Take a block at a byte offset; ``StoreError`` when it cannot be kept."""
-        stop = offset + len(data)
-        if self.coverage.covers(offset, stop) and self._store.read_partial(offset, len(data)) == data:
+        if self.holds(offset, data):
             return
         self._store.write_partial(offset, data)
-        self.coverage.add(offset, stop)
+        self.coverage.add(offset, offset + len(data))
         self._unkept += 1
         if self._kept_by is None:
             self._kept_by = now + UNKEPT_SECONDS
