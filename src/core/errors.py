@@ -129,7 +129,7 @@ class StoreError(CoreError):
 
     reason: str
     full: bool = field(default=False, kw_only=True)
-    """There is no room: what is stored is sound."""
+    """There is no room left, in its quota or on the disk below it."""
 
     def __str__(self) -> str:
         return self.reason
