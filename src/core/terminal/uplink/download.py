@@ -1,0 +1,58 @@
+"""What download mode makes of the uplink (device behaviour 5.3, 5.4; M163, M164)."""
+
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+
+from core.terminal.uplink.redial import Redial
+from core.terminal.uplink.settings import OnLine, Role, Settings
+from core.terminal.uplink.state import Target
+
+PAUSES = (10.0, 30.0, 60.0, 120.0)
+"""Seconds in front of the next tries; the last one repeats."""
+HEARTBEAT = 60.0
+ANEW = 600.0
+"""Seconds without a block after which the link is closed and dialled anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadLink:
+    """The front end to dial; ``None``: local mode, in which the uplink rests."""
+
+    host: IPv4Address | None
+    port: int = 0
+
+    def applied(self, usual: Settings) -> Settings:
+        """Return the settings that hold in the mode: one master, dialled at once and kept."""
+        main = None
+        if self.host is not None:
+            apn, proxy = _way_there(usual)
+            main = Target(str(self.host), self.port, False, apn, False, proxy)
+        return replace(
+            usual,
+            main=main,
+            standby=None,
+            listen_port=0,
+            udp=False,
+            role=Role.CLIENT,
+            on_line=OnLine.ALWAYS,
+            heartbeat=HEARTBEAT,
+        )
+
+
+def _way_there(usual: Settings) -> tuple[str, Proxy | None]:
+    """Access point and proxy as configured, whoever the master is."""
+    return usual.apn, usual.proxy
+
+
+class DownloadRedial(Redial):
+    """Tries after 10, 30, 60, then every 120 s; a login begins the row anew."""
+
+    def failed(self, target: Target, settings: Settings, now: float) -> bool:
+        """Plan the next try; no row is ever over."""
+        self.due = now + PAUSES[min(self._row, len(PAUSES) - 1)]
+        self._row += 1
+        return False
+
+    def lost(self, settings: Settings, now: float) -> None:
+        """A link that had worked ended."""
+        self.failed_once(now)
