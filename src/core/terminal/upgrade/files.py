@@ -69,12 +69,6 @@ class Installer(Protocol):
     """The upgrade of a terminal, as a received package needs it."""
 
     store: ProgramStore
-    mode: Mode
-
-    @property
-    def busy(self) -> bool:
-        """May nobody begin an upgrade now?"""
-        ...
 
     def install(self, file: bytes, way: Way, forced: bool = False) -> int:
         """Judge and install; return the reason of §5.5."""
@@ -123,9 +117,16 @@ class Files:
     """Commands in, answers out."""
 
     def __init__(
-        self, upgrade: Installer, clock: Clock, rtc: Rtc, shelf: ParameterShelf, documents: Readable
+        self,
+        upgrade: Installer,
+        mode: Mode,
+        clock: Clock,
+        rtc: Rtc,
+        shelf: ParameterShelf,
+        documents: Readable,
     ) -> None:
         self._upgrade = upgrade
+        self._mode = mode
         self._clock = clock
         self._rtc = rtc
         self._shelf = shelf
@@ -265,7 +266,7 @@ class Files:
             return Code.PATH_NAME
         if kind is FileKind.DOCUMENT:
             return Code.OPEN
-        if kind is FileKind.PACKAGE and self._upgrade.mode.way is None:
+        if kind is FileKind.PACKAGE and self._mode.way is None:
             return Code.MODE
         if self.receiving.busy_for(link, now) or self._settled(kind):
             return Code.BUSY
@@ -282,7 +283,7 @@ class Files:
 
     def _settled(self, kind: FileKind) -> bool:
         """A package that was taken waits for the reset: no other one may come."""
-        return kind is FileKind.PACKAGE and self._upgrade.mode.ending
+        return kind is FileKind.PACKAGE and self._mode.ending
 
     def _open(
         self, name: str, kind: FileKind, command: WriteFirst, crc: CrcKind, link: Link, now: float
@@ -308,7 +309,7 @@ class Files:
 
     def _package(self, name: str, command: WriteFirst, crc: CrcKind) -> tuple[Incoming, bool]:
         """Go on with the partial file, or begin another one (B2, B4)."""
-        wish, way = command.wish, self._upgrade.mode.way or Way.LOCAL
+        wish, way = command.wish, self._mode.way or Way.LOCAL
         prefix = wish.prefix if wish and any(wish.prefix) else b""
         check = wish.crc if wish else None
         about = Partial(name, command.size, way, check, crc is CrcKind.ARC, prefix)
@@ -324,7 +325,7 @@ class Files:
         if transfer.file is not self.package:
             self._shelf.keep(ParameterFile(transfer.file.name, self._rtc.reading(), transfer.file.read()))
             return 0
-        way = self._upgrade.mode.way or Way.LOCAL
+        way = self._mode.way or Way.LOCAL
         self.reason = self._upgrade.install(self.package.read(), way, transfer.forced)
         if self.reason and self.reason not in KEPT_AFTER:
             self.package.erase()

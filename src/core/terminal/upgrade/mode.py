@@ -35,9 +35,10 @@ class ModeRecord:
 
     def encode(self) -> str:
         """Return it as the store keeps it."""
-        local = isinstance(self.way, Local)
-        place = ["local", self.way.code] if local else ["remote", str(self.way.host), self.way.port]
-        return json.dumps([*place, self.until.isoformat()])
+        until = self.until.isoformat()
+        if isinstance(self.way, Local):
+            return json.dumps(["local", self.way.code, until])
+        return json.dumps(["remote", str(self.way.host), self.way.port, until])
 
     @classmethod
     def decode(cls, kept: str) -> "ModeRecord":

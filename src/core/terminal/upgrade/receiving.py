@@ -105,7 +105,7 @@ class Transfer:
         """Tell what is wrong with a block, in the order of §3.2."""
         if offset >= self.units:
             return Code.OFFSET
-        start, stop = offset * UNIT, offset * UNIT + len(data)
+        stop = offset * UNIT + len(data)
         odd = len(data) % UNIT and stop != self.file.size
         if not data or len(data) > self.block * UNIT or odd or stop > self.file.size:
             return Code.SIZE

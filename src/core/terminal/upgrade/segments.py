@@ -16,8 +16,10 @@ from core.clock import Clock
 from core.errors import StoreError
 from core.terminal.upgrade.files import KEPT_AFTER, Files
 from core.terminal.upgrade.mode import Mode
-from core.terminal.upgrade.partial import HEADER, MAGIC, Offer, package_size
+from core.terminal.upgrade.partial import Offer, package_size
 from core.terminal.upgrade.slots import Partial, Way
+from core.vendor.header import MAGIC
+from core.vendor.header import SIZE as HEADER
 from core.vendor.transfer import LARGEST
 
 CLEAR, PROGRAM = 0, 1
@@ -33,7 +35,6 @@ NAME = "afn0f.hxp"
 class Installer(Protocol):
     """The upgrade of a terminal, as the standard path needs it."""
 
-    mode: Mode
     reset_due: float | None
 
     def take(self, way: Way) -> bool:
@@ -74,8 +75,9 @@ class _Cut:
 class Segments:
     """Segments in, their numbers out."""
 
-    def __init__(self, upgrade: Installer, files: Files, clock: Clock) -> None:
+    def __init__(self, upgrade: Installer, mode: Mode, files: Files, clock: Clock) -> None:
         self._upgrade = upgrade
+        self._mode = mode
         self._files = files
         self._package = files.package
         self._clock = clock
@@ -113,7 +115,7 @@ class Segments:
             return REFUSED
 
     def _taken(self, segment: Segment) -> bool:
-        if self._upgrade.mode.way is not None or self._files.transferring:
+        if self._mode.way is not None or self._files.transferring:
             return False
         if segment.file == CLEAR:
             return self._cleared()

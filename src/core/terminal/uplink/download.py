@@ -25,8 +25,7 @@ class DownloadLink:
         """Return the settings that hold in the mode: one master, dialled at once and kept."""
         main = None
         if self.host is not None:
-            apn, proxy = _way_there(usual)
-            main = Target(str(self.host), self.port, False, apn, False, proxy)
+            main = Target(str(self.host), self.port, udp=False, apn=usual.apn, proxy=usual.proxy)
         return replace(
             usual,
             main=main,
@@ -39,20 +38,15 @@ class DownloadLink:
         )
 
 
-def _way_there(usual: Settings) -> tuple[str, Proxy | None]:
-    """Access point and proxy as configured, whoever the master is."""
-    return usual.apn, usual.proxy
-
-
 class DownloadRedial(Redial):
     """Tries after 10, 30, 60, then every 120 s; a login begins the row anew."""
 
     def failed(self, target: Target, settings: Settings, now: float) -> bool:
         """Plan the next try; no row is ever over."""
-        self.due = now + PAUSES[min(self._row, len(PAUSES) - 1)]
-        self._row += 1
+        self.lost(settings, now)
         return False
 
     def lost(self, settings: Settings, now: float) -> None:
-        """A link that had worked ended."""
-        self.failed_once(now)
+        """Plan the next try behind a link that had worked."""
+        self.due = now + PAUSES[min(self._row, len(PAUSES) - 1)]
+        self._row += 1
