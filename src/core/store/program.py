@@ -50,6 +50,7 @@ class StoredPrograms:
     def __init__(self, directory: Path | None, quota: int = QUOTA) -> None:
         self._flash = Flash(directory, quota, file=FILE, schema=SCHEMA)
         self._slots: Slots | None = None
+        self._attempts: tuple[Attempt, ...] | None = None
 
     def slots(self) -> Slots:
         """Return both slots."""
@@ -111,7 +112,7 @@ class StoredPrograms:
         self._change_slots(work)
 
     def _change_slots(self, work: Callable[[Execute], object]) -> None:
-        self._slots = None
+        self._slots = self._attempts = None
         self._flash.write(work, durable=True)
 
     def count_boot(self) -> int:
@@ -144,11 +145,14 @@ class StoredPrograms:
 
     def note(self, attempt: Attempt) -> None:
         """Keep a record."""
+        self._attempts = None
         self._flash.write(lambda run: _add_attempt(run, attempt), durable=True)
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Return the records, oldest first."""
-        return tuple(map(_attempt, self._flash.rows(SELECT_ATTEMPTS)))
+        if self._attempts is None:
+            self._attempts = tuple(map(_attempt, self._flash.rows(SELECT_ATTEMPTS)))
+        return self._attempts
 
     def mode(self) -> str | None:
         """Return the mode record."""
