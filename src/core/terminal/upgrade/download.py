@@ -9,9 +9,9 @@ from core.terminal.upgrade.documents import Documents
 from core.terminal.upgrade.files import Files
 from core.terminal.upgrade.look import DownloadLook, DownloadState
 from core.terminal.upgrade.mode import Mode
+from core.terminal.upgrade.repeats import Repeats
 from core.terminal.upgrade.segments import Segments
 from core.terminal.upgrade.shelf import LedgerShelf
-from core.terminal.upgrade.slots import Outcome, Way
 from core.terminal.upgrade.upgrade import Upgrade
 from core.terminal.uplink.download import DownloadLink
 from core.terminal.uplink.uplink import Uplink
@@ -43,18 +43,30 @@ class Download:
         self.segments = Segments(upgrade, self.mode, self.files, clock)
         self.lamps_until = float("-inf")
         """Monotonic time until which all lamps are lit for a test (code 21)."""
+        self.repeats = Repeats(clock)
+        self.test_order = bytes(5)
+        """Mode and mask of the last self-test that was ordered (code 22)."""
+        self.site_report_at = float("-inf")
+        """Monotonic time of the last site report that was ordered (code E1)."""
         upgrade.download = self.look
 
     def start(self) -> None:
-        """Power came, or the terminal restarts: the mode of the record holds from here on."""
-        self.files.restart()
+        """Power came, or the terminal restarts: the mode of the record holds from here on.
+
+        ``StoreError`` when the store cannot be read; the terminal is then in the mode it was in.
+        """
+        self.repeats.clear()
         self.segments.restart()
-        self.mode.start()
-        remote = self.mode.remote
-        if remote is not None:
-            self._uplink.restart(DownloadLink(remote.host, remote.port))
-        else:
-            self._uplink.restart(DownloadLink(None) if self.mode.local else None)
+        try:
+            self.mode.start()
+            self.files.restart()
+        finally:
+            self._uplink.restart(self._link())
+
+    def _link(self) -> DownloadLink | None:
+        if remote := self.mode.remote:
+            return DownloadLink(remote.host, remote.port)
+        return DownloadLink(None) if self.mode.local else None
 
     @property
     def active(self) -> bool:
@@ -88,7 +100,8 @@ class Download:
         if way is None:
             return None
         package, local, remote = self.files.package, self.mode.local, self.mode.remote
-        versions = self._versions(way)
+        running, next_one = self._upgrade.identity, self._upgrade.slots.current.versions
+        after = next_one.program if next_one and self._upgrade.on_trial else ""
         return DownloadLook(
             way=way,
             state=self._state(),
@@ -100,26 +113,15 @@ class Download:
             units_there=package.units - package.missing,
             units=package.units,
             reason=self.files.reason,
-            before=versions[0],
-            after=versions[1],
+            before=running.software,
+            after=after,
         )
 
     def _state(self) -> DownloadState:
-        if self._upgrade.on_trial or (self.mode.ending and not self.files.reason and self._committed):
+        if self._upgrade.on_trial:
             return DownloadState.DONE
         if self.files.transferring:
             return DownloadState.RECEIVING
         if self.mode.remote and not self._uplink.online:
             return DownloadState.CONNECTING
         return DownloadState.WAITING
-
-    @property
-    def _committed(self) -> bool:
-        attempts = self._upgrade.store.attempts()
-        return bool(attempts) and attempts[-1].outcome is Outcome.TRIAL
-
-    def _versions(self, way: Way) -> tuple[str, str]:
-        attempts = self._upgrade.store.attempts()
-        if attempts and self._committed and attempts[-1].way is way:
-            return attempts[-1].before, attempts[-1].after
-        return self._upgrade.identity.software, ""

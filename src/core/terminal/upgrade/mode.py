@@ -17,7 +17,7 @@ from typing import Protocol
 
 from core.clock import Clock
 from core.terminal.upgrade.slots import ProgramStore, Way
-from core.vendor.download import LONGEST, Download, Local, Remote
+from core.vendor.download import LONGEST, Download, Leave, Local, Remote
 
 ACT_AFTER = 2.0
 """Seconds between the answer and the reset, so that the answer gets out."""
@@ -121,7 +121,7 @@ class Mode:
     def stands(self, order: Download) -> bool:
         """Tell whether this is ordered already, or what holds now: nothing is to be done (§2.2)."""
         record = self._kept
-        return order.way == (record.way if record else None)
+        return order.way == (record.way if record else Leave())
 
     def enter(self, order: Download) -> None:
         """Write the record; the reset follows. ``StoreError`` when it cannot be kept."""

@@ -253,6 +253,7 @@ class PartialPackage:
     def tick(self, now: float) -> None:
         """Store the map in time, and erase a file that has grown old."""
         if self._kept_by is not None and now >= self._kept_by:
+            self._kept_by = now + UNKEPT_SECONDS
             self.keep()
         if self.about is not None and self._left() <= timedelta():
             self.erase()

@@ -85,25 +85,31 @@ class Segments:
         self._taken_at = float("-inf")
         self._last: Segment | None = None
         """The segment that made the file whole: its repetition is answered as it was."""
+        self._claimed = False
 
     def restart(self) -> None:
         """Power came back: segment 0 has to come again."""
         self._cut, self._taken_at, self._last = None, float("-inf"), None
+        self._claimed = False
 
     @property
     def running(self) -> bool:
         """Did a segment come within the last minute?"""
-        return self._cut is not None and self._clock.monotonic() - self._taken_at < RUNNING
+        return self._claimed and self._clock.monotonic() - self._taken_at < RUNNING
 
     @property
     def deadline(self) -> float | None:
         """When the claim on the upgrade is given back."""
-        return self._taken_at + RUNNING if self._cut is not None else None
+        return self._taken_at + RUNNING if self._claimed else None
 
     def tick(self, now: float) -> None:
         """A transfer that nobody goes on with keeps nobody else waiting."""
-        if self._cut is not None and now >= self._taken_at + RUNNING and self._upgrade.reset_due is None:
-            self._upgrade.let_go(Way.STANDARD)
+        if self._claimed and now >= self._taken_at + RUNNING:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._claimed = False
+        self._upgrade.let_go(Way.STANDARD)
 
     def take(self, segment: Segment) -> int:
         """Take a segment; return its number, or `REFUSED`."""
@@ -128,17 +134,17 @@ class Segments:
             return False
         self._package.erase()
         self.restart()
-        self._upgrade.let_go(Way.STANDARD)
+        self._let_go()
         return True
 
     def _placed(self, segment: Segment) -> bool:
         length = self._length(segment)
         if length is None or not self._begun(segment, length):
-            if self._cut is None:
+            if not self._claimed:
                 self._upgrade.let_go(Way.STANDARD)
             return False
         now = self._clock.monotonic()
-        self._cut, self._taken_at = _Cut(segment.total, length), now
+        self._cut, self._taken_at, self._claimed = _Cut(segment.total, length), now, True
         self._package.write(segment.index * length, segment.content, now)
         self._learn_size(segment, length)
         self._upgrade.rouse()
@@ -215,7 +221,7 @@ class Segments:
         """The file is whole: judge and install it, with the reset 5 s later."""
         self._package.keep()
         reason = self._upgrade.install(self._package.read(), Way.STANDARD)
-        self._last, self._cut = segment, None
+        self._last, self._cut, self._claimed = segment, None, False
         if reason:
             if reason not in KEPT_AFTER:
                 self._package.erase()

@@ -118,6 +118,7 @@ class Uplink:
         self._settings: tuple[int, Settings] | None = None
         self._download = download
         self._block_at = float("-inf")
+        self._site_awaited: tuple[float, Callable[[bool], None]] | None = None
         self._phase = Phase.RESTING
         self._redial = DownloadRedial() if download else Redial()
         self._target: Target | None = None
@@ -270,6 +271,17 @@ class Uplink:
         """A block of a package came: the link of download mode is worth keeping."""
         self._block_at = now
 
+    def await_site_report(self, until: float, done: Callable[[bool], None]) -> None:
+        """Call ``done`` once: true when the report was confirmed, false at ``until`` (monotonic)."""
+        self._site_awaited = (until, done)
+        self.on_order()
+
+    def _look_at_site_report(self, now: float) -> None:
+        if self._site_awaited is None or (self._site and now < self._site_awaited[0]):
+            return
+        (_, done), self._site_awaited = self._site_awaited, None
+        done(not self._site)
+
     # What the runner reports
 
     def dialled(self, now: float) -> None:
@@ -393,6 +405,7 @@ class Uplink:
         """Decide; ask again after every outcome, order and change, and at ``deadline``."""
         if self.last_error and self.last_error.at is None and civil:
             self.last_error = replace(self.last_error, at=civil)
+        self._look_at_site_report(now)
         commands: list[Command] = []
         while command := self._step(now, civil):
             commands.append(command)
@@ -569,6 +582,8 @@ class Uplink:
                 due.append(self._online_at + BACK_TO_MAIN)
         if self._contact_at is not None:
             due.append(self._contact_at + (RESET_AFTER if self._cycled and self._had_contact else SILENCE))
+        if self._site_awaited is not None:
+            due.append(self._site_awaited[0])
         due += self._civil_deadlines(now, civil)
         soonest = min(one for one in due if one > now or one == float("inf"))
         return None if soonest == float("inf") else soonest
