@@ -4,12 +4,14 @@ What is written: packages in download mode, parameter files at any time. What is
 as they are when they are opened. Passwords are judged before, at the door.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.clock import Clock
 from core.errors import StoreError
+from core.terminal.access import Channel
 from core.terminal.rtc import Rtc
 from core.terminal.upgrade.documents import DOCUMENTS, Entry, FileKind, directory, kind_of
 from core.terminal.upgrade.limits import Link
@@ -70,6 +72,10 @@ class Installer(Protocol):
 
     store: ProgramStore
 
+    def rouse(self) -> None:
+        """``deadline`` may have changed."""
+        ...
+
     def install(self, file: bytes, way: Way, forced: bool = False) -> int:
         """Judge and install; return the reason of §5.5."""
         ...
@@ -124,7 +130,9 @@ class Files:
         rtc: Rtc,
         shelf: ParameterShelf,
         documents: Readable,
+        on_block: Callable[[float], None],
     ) -> None:
+        """``on_block``: a block of a package came, at that monotonic time."""
         self._upgrade = upgrade
         self._mode = mode
         self._clock = clock
@@ -136,8 +144,7 @@ class Files:
         self._reading: _Reading | None = None
         self.reason = 0
         """Verdict on the last package that came whole in this mode."""
-        self.block_at = float("-inf")
-        """Monotonic time of the last block of a package."""
+        self._on_block = on_block
 
     def restart(self) -> None:
         """Power came back: no transfer is open, and of the package only what was durable is here."""
@@ -150,6 +157,10 @@ class Files:
         """Is a package being received just now?"""
         return self.receiving.used(self._clock.monotonic())
 
+    def busy_for(self, channel: Channel) -> bool:
+        """Does another channel write?"""
+        return self.receiving.busy_for(channel, self._clock.monotonic())
+
     @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do."""
@@ -161,8 +172,10 @@ class Files:
 
     def handle(self, command: Command, link: Link) -> TransferAnswer | None:
         """Answer a command; ``None`` is the silence inside a burst."""
-        now = self._clock.monotonic()
+        now, due = self._clock.monotonic(), self.deadline
         answer = self._answer(command, link, now)
+        if self.deadline != due:
+            self._upgrade.rouse()
         if isinstance(answer, Code):
             return Refused(NUMBERS[type(command)], answer)
         return answer
@@ -193,7 +206,7 @@ class Files:
     def _block(self, command: WriteNext | BurstBlock, now: float) -> TransferAnswer | Code | None:
         running = self.receiving.open
         if running is not None and running.id == command.id and running.file is self.package:
-            self.block_at = now
+            self._on_block(now)
         if isinstance(command, WriteNext):
             return self.receiving.write_next(command, now)
         return self.receiving.burst_block(command, now)
@@ -209,7 +222,9 @@ class Files:
 
     def _entries(self) -> list[Entry]:
         now = self._rtc.reading()
-        entries = [self._entry(name, self._documents.read(name), now, FileKind.DOCUMENT) for name in DOCUMENTS]
+        entries = [
+            self._entry(name, self._documents.read(name), now, FileKind.DOCUMENT) for name in DOCUMENTS
+        ]
         if about := self.package.about:
             crc = about.crc or 0
             entries.append(Entry(about.name, about.size, crc, about.touched, FileKind.PACKAGE))
@@ -268,7 +283,7 @@ class Files:
             return Code.OPEN
         if kind is FileKind.PACKAGE and self._mode.way is None:
             return Code.MODE
-        if self.receiving.busy_for(link, now) or self._settled(kind):
+        if self.busy_for(link.channel) or self._settled(kind):
             return Code.BUSY
         largest = LARGEST if kind is FileKind.PACKAGE else LARGEST_PARAMETER_FILE
         if not 1 <= command.size <= largest or len(command.data) != min(UNIT, command.size):
@@ -291,7 +306,7 @@ class Files:
         wish = command.wish
         if kind is FileKind.PACKAGE:
             file, resumed = self._package(name, command, crc)
-            self.block_at = now
+            self._on_block(now)
         else:
             file, resumed = FileInMemory(name, command.size), False
         file.write(0, command.data, now)
