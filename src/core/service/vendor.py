@@ -1,7 +1,8 @@
 """Orders in the maker's envelope (vendor extension §1, §2): which code is served by whom.
 
 What is not offered is answered 0AH, format store (03) and shell (13) among it, whatever the password is; the
-shell is noted in the log. Codes that act are carried out once: the same frame within 10 s gets the same answer.
+shell is noted in the log. Codes that act are carried out once: the same frame within 10 s gets the same
+answer.
 """
 
 import logging

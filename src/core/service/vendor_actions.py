@@ -1,4 +1,4 @@
-"""Codes that make the terminal do something: 10, 19, 21, 22 and E1 (vendor extension §2.3, §2.5, §2.6, §2.8)."""
+"""Codes that make the terminal do something: 10, 19, 21, 22, E1 (vendor extension §2.3, §2.5, §2.6, §2.8)."""
 
 import asyncio
 from collections.abc import Awaitable

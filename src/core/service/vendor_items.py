@@ -106,5 +106,6 @@ def _error(failure: Failure | None) -> int:
 
 
 VALUES: dict[items.ItemId, Callable[[Concentrator], Record]] = {
-    items.SELF_TEST_ORDER: _self_test_order, items.SELF_TEST: _self_test, items.RESETS: _resets, items.UPLINK: _uplink,
+    items.SELF_TEST_ORDER: _self_test_order, items.SELF_TEST: _self_test, items.RESETS: _resets,
+    items.UPLINK: _uplink,
 }  # fmt: skip

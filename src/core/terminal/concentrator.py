@@ -80,7 +80,15 @@ class Concentrator:
         store, factory = programs or ProgramsInMemory(), identity or Identity()
         self.upgrade = Upgrade(store, clock, self.rtc, factory, self.save_statistics)
         self.upgrade.confirmed = self._program_good
-        self.download = Download(self.upgrade, clock, self.rtc, ledger, self.checks, self.events, self.uplink)
+        self.download = Download(
+            self.upgrade,
+            clock,
+            self.rtc,
+            ledger,
+            self.checks,
+            self.events,
+            self.uplink,
+        )
         self.self_test: Callable[[], Result] = lambda: self.checks.result
         """Check the hardware now (7.3); of whoever knows it. ``StoreError`` when the result cannot be kept."""
         self._powered_at: float | None = None

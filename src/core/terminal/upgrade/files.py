@@ -1,7 +1,7 @@
 """The terminal's side of the file transfer, code 0E (vendor extension part 3; M126, M158); sans-IO.
 
-What is written: packages in download mode, parameter files at any time. What is read: exports, which are taken
-as they are when they are opened. Passwords are judged before, at the door.
+What is written: packages in download mode, parameter files at any time. What is read: exports, which are
+taken as they are when they are opened. Passwords are judged before, at the door.
 """
 
 from collections.abc import Callable
@@ -184,26 +184,39 @@ class Files:
         match command:
             case ListFiles():
                 return self._list(command)
-            case ReadFirst():
-                return self._read_first(command, link)
-            case ReadNext():
-                return self._read_next(command, link)
+            case ReadFirst() | ReadNext():
+                return self._read(command, link)
             case WriteFirst():
                 return self._write_first(command, link, now)
-            case Finish(kind=Kind.WRITE):
-                return self.receiving.finish(command, now)
-            case Cancel(kind=Kind.WRITE):
-                return self.receiving.cancel(command, now)
             case Finish() | Cancel():
-                return self._end_reading(command)
+                return self._end(command, now)
+            case _:
+                return self._block(command, now)
+
+    def _read(self, command: ReadFirst | ReadNext, link: Link) -> TransferAnswer | Code:
+        if isinstance(command, ReadFirst):
+            return self._read_first(command, link)
+        return self._read_next(command, link)
+
+    def _end(self, command: Finish | Cancel, now: float) -> TransferAnswer | Code:
+        if command.kind is not Kind.WRITE:
+            return self._end_reading(command)
+        if isinstance(command, Finish):
+            return self.receiving.finish(command, now)
+        return self.receiving.cancel(command, now)
+
+    def _block(
+        self, command: WriteNext | BurstBlock | BurstQuery | MapQuery, now: float
+    ) -> TransferAnswer | Code | None:
+        match command:
             case BurstQuery():
                 return self.receiving.burst_query(command, now)
             case MapQuery():
                 return self.receiving.map(command, now)
             case WriteNext() | BurstBlock():
-                return self._block(command, now)
+                return self._written(command, now)
 
-    def _block(self, command: WriteNext | BurstBlock, now: float) -> TransferAnswer | Code | None:
+    def _written(self, command: WriteNext | BurstBlock, now: float) -> TransferAnswer | Code | None:
         running = self.receiving.open
         if running is not None and running.id == command.id and running.file is self.package:
             self._on_block(now)
@@ -279,6 +292,16 @@ class Files:
         kind = kind_of(name) if name else None
         if name is None or kind is None:
             return Code.PATH_NAME
+        crc = CrcKind.fitting(command.data, command.crc)
+        if (flaw := self._flaw(command, kind, link)) or crc is None:
+            return flaw or Code.CRC
+        try:
+            return self._open(name, kind, command, crc, link, now)
+        except StoreError as error:
+            return store_code(error)
+
+    def _flaw(self, command: WriteFirst, kind: FileKind, link: Link) -> Code:
+        """Tell why a file of a good name may not be written now."""
         if kind is FileKind.DOCUMENT:
             return Code.OPEN
         if kind is FileKind.PACKAGE and self._mode.way is None:
@@ -286,15 +309,8 @@ class Files:
         if self.busy_for(link.channel) or self._settled(kind):
             return Code.BUSY
         largest = LARGEST if kind is FileKind.PACKAGE else LARGEST_PARAMETER_FILE
-        if not 1 <= command.size <= largest or len(command.data) != min(UNIT, command.size):
-            return Code.SIZE
-        crc = CrcKind.fitting(command.data, command.crc)
-        if crc is None:
-            return Code.CRC
-        try:
-            return self._open(name, kind, command, crc, link, now)
-        except StoreError as error:
-            return store_code(error)
+        fits = 1 <= command.size <= largest and len(command.data) == min(UNIT, command.size)
+        return Code.OK if fits else Code.SIZE
 
     def _settled(self, kind: FileKind) -> bool:
         """A package that was taken waits for the reset: no other one may come."""

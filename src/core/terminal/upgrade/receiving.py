@@ -3,8 +3,8 @@
 Strategy
 - A transfer lives from write first to finish, cancel or reset; what came of a package outlives it. Its id is
   never given twice, so that a block of an older transfer cannot get into this one.
-- A single block is judged in the order id, offset, length, check, store. Inside a burst all of these only leave
-  its bit 0, since nobody else may talk until its last block.
+- A single block is judged in the order id, offset, length, check, store. Inside a burst all of these only
+  leave its bit 0, since nobody else may talk until its last block.
 """
 
 from collections.abc import Callable
