@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from core.errors import LineError
 from core.gdw376.address import Address
 from core.gdw376.frame import Direction, Frame, Seq, encode_frame
 from core.gdw376.reader import Reader, Received
@@ -84,9 +83,9 @@ class Loader:
     password: str = "000000"
     patience: float = 3.0
     number: int = 0
-    blocks: int = 0
-    """Blocks that were sent."""
-    _frames: asyncio.Queue[Frame] = field(default_factory=asyncio.Queue[Frame])
+    sent: list[int] = field(default_factory=list[int])
+    """First units of all blocks that were sent."""
+    _burst_number: int = 0
 
     def frame(self, order: Order) -> bytes:
         """An order as it goes over the line."""
@@ -131,20 +130,27 @@ class Loader:
         assert isinstance(answer, WriteBegun), answer
         return answer
 
-    async def load(self, file: bytes, *, burst: int, block: int = 1) -> Finished | Refused:
-        """Load and finish, whatever happens on the way; ``burst`` 0 is stop and wait without a tail."""
-        while True:
+    async def load(
+        self, file: bytes, *, burst: int, block: int = 1, tries: int = 1
+    ) -> Finished | Refused | None:
+        """Load and finish; begin anew after silence. ``burst`` 0 is stop and wait without a tail."""
+        for _ in range(tries):
             with suppress(Silence):
                 answer = await self._try(file, burst, block)
                 if answer is not None:
                     return answer
+        return None
 
     async def _try(self, file: bytes, burst: int, block: int) -> Finished | Refused | None:
         wish = Wish(CrcKind.X25.of(file), block, burst) if burst else None
-        begun = await self.begin(file, wish=wish)
+        begun = await self.command(first(file, wish=wish))
+        if isinstance(begun, Refused):
+            return begun
+        assert isinstance(begun, WriteBegun)
         at = begun.offset or 1
         while at < units_of(len(file)):
-            after = await (self._burst(file, begun.id, at, burst, block) if burst else self._one(file, begun.id, at))
+            step = self._burst(file, begun.id, at, burst, block) if burst else self._one(file, begun.id, at)
+            after = await step
             if after is None:
                 return None
             at = after
@@ -158,7 +164,7 @@ class Loader:
         return answer
 
     async def _one(self, file: bytes, number: int, at: int) -> int | None:
-        self.blocks += 1
+        self.sent.append(at)
         answer = await self.command(next_block(file, number, at, 1))
         if isinstance(answer, Refused):
             return None
@@ -167,24 +173,22 @@ class Loader:
 
     async def _burst(self, file: bytes, number: int, at: int, burst: int, block: int) -> int | None:
         starts = list(range(at, units_of(len(file)), block))[:burst]
+        self._burst_number = self._burst_number % 255 + 1
         for index, start in enumerate(starts):
             one = next_block(file, number, start, block)
             last = index == len(starts) - 1
-            self.blocks += 1
-            self.number_of_burst = self.blocks % 255 + 1 if index == 0 else self.number_of_burst
-            await self.tell(
-                BurstBlock(number, self.number_of_burst, index, last, one.offset, one.crc, one.data)
-            )
+            self.sent.append(start)
+            await self.tell(BurstBlock(number, self._burst_number, index, last, start, one.crc, one.data))
         outcome = answer_in((await self.answer()).content)
         if isinstance(outcome, Refused):
             return None
         assert isinstance(outcome, BurstState)
         return outcome.first_missing
 
-    number_of_burst: int = 0
 
-
-def first(file: bytes, name: str = "a.hxp", wish: Wish | None = None, kind: CrcKind = CrcKind.X25) -> WriteFirst:
+def first(
+    file: bytes, name: str = "a.hxp", wish: Wish | None = None, kind: CrcKind = CrcKind.X25
+) -> WriteFirst:
     """Write first of a file."""
     return WriteFirst(name, len(file), 0o644, kind.of(file[:256]), file[:256], wish)
 
@@ -193,11 +197,3 @@ def next_block(file: bytes, number: int, at: int, block: int, kind: CrcKind = Cr
     """Write next from unit ``at`` on."""
     data = file[at * 256 : (at + block) * 256]
     return WriteNext(number, at, kind.of(data), data)
-
-
-async def swallowed(line: Line) -> None:
-    """Take what waits on a line."""
-    with suppress(TimeoutError, LineError):
-        async with asyncio.timeout(0.001):
-            while True:
-                await line.receive()

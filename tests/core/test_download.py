@@ -2,25 +2,29 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from ipaddress import IPv4Address
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from core.app import Terminal
+from core.errors import LineError
 from core.gdw376.address import UNIVERSAL, UNIVERSAL_REVERSED
-from core.lines.line import IR, RS485, SerialSettings
-from core.lines.memory import MemoryLine, memory_line
+from core.gdw376.frame import encode_frame
+from core.lines.line import IR, RS485, Line, SerialSettings
+from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.terminal.access import Channel
 from core.terminal.upgrade.slots import SlotState
 from core.vendor.download import Leave, Local, Remote
-from core.vendor.envelope import SITE_REPORT, Order
+from core.vendor.identify import Identity
 from core.vendor.transfer import Finished
 from tests.core.channels.fep import Wires
-from tests.core.handset import START, Handset, Silence
+from tests.core.handset import START, Handset
 from tests.core.loader import Loader, image, profile_in
 from tests.core.loader import Silence as NoAnswer
 
@@ -95,7 +99,7 @@ def test_the_terminal_is_loaded_over_485_3(tmp_path: Path) -> None:
 
 
 def test_only_download_runs_in_local_mode(tmp_path: Path) -> None:
-    """5.3 L4, A2: orders are denied, both universal addresses are heard, the uplink rests, no meter is asked."""
+    """5.3 L4, A2: orders are denied, universal addresses are heard, the uplink rests, no meter is asked."""
 
     async def steps(terminal: Terminal) -> None:
         rs485 = await entered(terminal)
@@ -220,7 +224,7 @@ async def remote(terminal: Terminal) -> None:
 
 
 def test_remote_mode_dials_the_front_end_with_its_own_rhythm(tmp_path: Path) -> None:
-    """M162 to M164, 5.4 R3, R4: tries after 10, 30, 60, 120 s, login, heartbeats; then the configured master."""
+    """M162 to M164, 5.4: tries after 10, 30, 60, 120 s, login, heartbeats; then the configured master."""
     held: list[Wires] = []
 
     def wires(clock: LoopClock) -> Wires:
@@ -232,7 +236,7 @@ def test_remote_mode_dials_the_front_end_with_its_own_rhythm(tmp_path: Path) -> 
         await remote(terminal)
         await terminal.clock.sleep(700)
         tries = [at for at, target in held[0].dialled if target.host == str(HOST)]
-        pauses = [round(after - before) for before, after in zip(tries, tries[1:], strict=False)]
+        pauses = [round(after - before) for before, after in pairwise(tries)]
         assert pauses[:5] == [10, 30, 60, 120, 120]
         said = held[0].last.said()
         assert said[:2] == [(0x02, 1), (0x02, 3)]
@@ -266,7 +270,7 @@ def test_a_remote_link_without_blocks_is_made_anew_and_the_mode_ends_after_3_h(t
 
 
 def test_a_package_arrives_over_the_uplink(tmp_path: Path) -> None:
-    """M160 to M167: enter over IR, dial, load behind the front end; the universal address is not heard there."""
+    """M160 to M167: dial, load behind the front end; the universal address is not heard there."""
     held: list[Wires] = []
 
     def wires(clock: LoopClock) -> Wires:
@@ -287,3 +291,113 @@ def test_a_package_arrives_over_the_uplink(tmp_path: Path) -> None:
         assert terminal.concentrator.identity.software == "0102"
 
     play(tmp_path, steps, wires)
+
+
+class FrontEndLine(Line):
+    """What a tool has behind a front end: the terminal's newest link, whichever that is."""
+
+    name, settings = "front end", None
+
+    def __init__(self, wires: Wires) -> None:
+        self._wires = wires
+
+    async def send(self, data: bytes) -> None:
+        await self._wires.clock.sleep(0.05)
+        with suppress(LineError, IndexError):
+            await self._wires.last.line.send(data)
+
+    async def receive(self) -> bytes:
+        while not self._wires.feps:
+            await self._wires.clock.sleep(1)
+        return encode_frame(await self._wires.last.answers.get())
+
+    async def close(self) -> None:
+        """Nothing."""
+
+
+async def loaded_through(terminal: Terminal, loader: Loader, file: bytes, burst: int) -> None:
+    """Load as a tool does that believes versions only: until the terminal says that it runs the new one."""
+    eye = tool(terminal, Channel.IR, None)
+    while (seen := await patient(eye)).program != "0102":
+        if seen.mode in {0, 7}:  # committed: the reset comes
+            assert seen.mode == 7 or seen.slot == 1
+            await terminal.clock.sleep(1)
+            continue
+        answer = await loader.load(file, burst=burst, block=2, tries=3)
+        if isinstance(answer, Finished):
+            assert answer.last == 0
+
+
+async def patient(loader: Loader) -> Identity:
+    while True:
+        with suppress(NoAnswer):
+            return await loader.identity()
+
+
+Begin = Callable[[Terminal], Awaitable[Loader]]
+
+
+def cut_often(
+    folder: Path,
+    begin: Begin,
+    runs: int,
+    longest: float,
+    wires: Callable[[LoopClock], Wires] | None = None,
+) -> None:
+    """One power cut per run, from the first block to behind the commit; at most 16 blocks come twice."""
+    file, moments, again = image(5000), Random(1088), 0
+    for run in range(runs):
+
+        async def steps(terminal: Terminal, run: int = run) -> None:
+            loader = await begin(terminal)
+            burst = (0, 4, 16)[run % 3]
+            loader.sent.clear()
+            terminal.clock.call_later(moments.uniform(0.0, longest), lambda: cut(terminal))
+            async with asyncio.timeout(1000):
+                await loaded_through(terminal, loader, file, burst)
+            twice = len(loader.sent) - len(set(loader.sent))
+            assert twice <= 16
+            nonlocal again
+            again += bool(twice)
+
+        play(folder, steps, wires)
+    assert again or longest > 5  # the cuts did hit transfers
+
+
+def test_power_cut_on_485_3_at_many_moments(tmp_path: Path) -> None:
+    """M126, 5.1: completes, tells no success before it is one and no failure where there is none."""
+    cut_often(tmp_path, entered, 30, 1.2)
+    cut_often(tmp_path, entered, 10, 9.0)
+
+
+@pytest.mark.nightly
+def test_power_cut_on_485_3_at_200_moments(tmp_path: Path) -> None:
+    """M126, 5.1: the same at 200 moments."""
+    cut_often(tmp_path, entered, 150, 1.2)
+    cut_often(tmp_path, entered, 50, 9.0)
+
+
+def cut_over_uplink(folder: Path, runs: int) -> None:
+    held: list[Wires] = []
+
+    def wires(clock: LoopClock) -> Wires:
+        held.append(Wires(clock, delay=0.05))
+        return held[-1]
+
+    async def begin(terminal: Terminal) -> Loader:
+        await remote(terminal)
+        await terminal.clock.sleep(30)
+        return Loader(FrontEndLine(held[-1]), terminal.clock, patience=30.0)
+
+    cut_often(folder, begin, runs, 3.0, wires)
+
+
+def test_power_cut_on_the_uplink_at_many_moments(tmp_path: Path) -> None:
+    """M126, M167, 5.4: the link is dialled again, the rest of the file travels."""
+    cut_over_uplink(tmp_path, 30)
+
+
+@pytest.mark.nightly
+def test_power_cut_on_the_uplink_at_200_moments(tmp_path: Path) -> None:
+    """M126, M167, 5.4: the same at 200 moments."""
+    cut_over_uplink(tmp_path, 200)
