@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from core.errors import StoreError
 from core.gdw376.call import Delivered, Undelivered
@@ -25,6 +26,7 @@ from core.panel.actions import (
 )
 from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
+from core.panel.lamps import Lamps
 from core.panel.pages.boot import SHORTEST
 from core.panel.panel import Face, Panel
 from core.showing import Signs, facts_of
@@ -45,6 +47,9 @@ LAMPS = {Channel.RS485: 2}
 
 MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
 """Channels of the module, whose lamp is T/R."""
+
+ALL_LIT = Lamps(*(Glow.GREEN, Glow.RED, *6 * (Glow.GREEN,)))
+"""The lamp test of code 21."""
 
 
 class Front:
@@ -79,7 +84,8 @@ class Front:
         self._watched_until = now + WATCHED * self._clock.factor
         if now - self._looked > 2 * CALM:
             self.look()
-        return self.panel.face(self.facts(), self._clock.monotonic())
+        face = self.panel.face(self.facts(), self._clock.monotonic())
+        return replace(face, lamps=ALL_LIT) if self._terminal.download.lamps_tested else face
 
     def switch_on(self) -> None:
         """Power came, or the terminal restarts: begin at the boot page."""
