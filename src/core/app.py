@@ -19,14 +19,16 @@ from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
 from core.channels.sms import SmsChannel
 from core.channels.uplink import UplinkRunner
+from core.disk_copy import copy_to
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, ModemWatch, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp, Reach
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
+from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.profile import Profile, profile_named
@@ -123,8 +125,10 @@ class Terminal:
         self.profile = profile
         self._store: Store | None = store
         self._surroundings = profile.surroundings
+        self._disk: Path | None = None
         self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
-        self.key = Front(self.concentrator, clock, lambda: self._surroundings)
+        reach = Reach(partial(self.restart, ResetCause.KEY), lambda: self.check().good, self._copy_data)
+        self.key = Front(self.concentrator, clock, lambda: self._surroundings, reach)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
         self.network = Network(lambda: self._surroundings, clock, reached)
@@ -370,6 +374,26 @@ class Terminal:
     def check(self) -> Result:
         """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
         return self.concentrator.checks.run(self._equipment)
+
+    @property
+    def disk(self) -> Path | None:
+        """The USB disk that is in, as a folder; ``None`` while there is none."""
+        return self._disk
+
+    @disk.setter
+    def disk(self, folder: Path | None) -> None:
+        self._disk = folder
+
+    def _copy_data(self) -> Outcome:
+        """Copy freezes, events and parameters to the USB disk (3.6)."""
+        if self._disk is None:
+            return Outcome.NO_DISK
+        try:
+            copy_to(self.concentrator, self._disk)
+        except OSError as error:
+            log.info("the data could not be copied: %s", error)
+            return Outcome.COPY_FAILED
+        return Outcome.COPIED
 
     @property
     def _equipment(self) -> Equipment:

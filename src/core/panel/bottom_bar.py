@@ -28,7 +28,7 @@ def bottom_bar(facts: Facts, view: View, columns: int) -> str:
     if hint:
         return hint
     if view.note is not None:
-        return view.texts.report_notes[view.note]
+        return view.texts.notes[view.note]
     if view.key_hint:
         return _hint_in_turn(facts, view, columns)
     if facts.programming_open:

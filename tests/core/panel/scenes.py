@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.panel.actions import Action
 from core.panel.cells import glyph_width
+from core.panel.display import Display
 from core.panel.facts import (
     Backup,
     ClockSet,
@@ -107,8 +108,9 @@ class Player:
     """A panel past its boot page, moved in ticks of 0.1 s; ``actions`` collects what it asked for."""
 
     def __init__(self, facts: Facts, *, start: float = -20.0, compact: bool = False) -> None:
-        self.panel = Panel(start, compact=compact)
-        self.facts = facts
+        self.panel = Panel(start)
+        self._compact = compact
+        self.facts = self._on_glass(facts)
         self.ticks = 0
         self.actions: list[Action] = []
         self.wait(0)
@@ -137,8 +139,11 @@ class Player:
         return self.wait(seconds + 0.2)
 
     def show(self, facts: Facts) -> "Player":
-        self.facts = facts
+        self.facts = self._on_glass(facts)
         return self.wait(0)
+
+    def _on_glass(self, facts: Facts) -> Facts:
+        return replace(facts, display=Display(compact=True)) if self._compact else facts
 
     @property
     def face(self) -> Face:

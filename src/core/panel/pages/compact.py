@@ -1,4 +1,4 @@
-"""HOME on the compact face of 4 x 16 cells: events, failed points, one parameter (device behaviour 3.4).
+"""The compact face of 4 x 16 cells: events, failed points, one parameter; or the menu (device behaviour 3.4).
 
 An address too long for its line loses its label, a version date its century; nothing that identifies is
 cut.
@@ -7,14 +7,20 @@ cut.
 from core.panel.bottom_bar import countdown, hold_hint
 from core.panel.cells import Canvas
 from core.panel.facts import Event, Facts, FailedPoint
+from core.panel.pages.menu import draw_menu
 from core.panel.rhythm import first_turn
 from core.panel.status_bar import draw_compact_bar
 from core.panel.view import View
 
 
-def draw_compact(canvas: Canvas, facts: Facts, view: View) -> None:
-    """Draw all four rows."""
+def draw_compact(canvas: Canvas, facts: Facts, view: View, *, menu: bool = False) -> None:
+    """Draw all four rows: HOME, or the place in the menu."""
     draw_compact_bar(canvas, facts, view.now, view.texts)
+    if menu:
+        draw_menu(canvas, facts, view)
+        if word := _urgent(view, canvas.columns):
+            canvas.spread(3, word)
+        return
     scrolled = (*facts.newest_events, *facts.reading.failed)
     if not scrolled:
         canvas.put(1, 0, view.texts.no_event_compact)
@@ -40,12 +46,15 @@ def _joined(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split())
 
 
-def _last_row(facts: Facts, view: View, columns: int) -> str:
+def _urgent(view: View, columns: int) -> str:
+    """What wins over everything on the last row: the hold hint, then the answer of what was asked for."""
     hint = hold_hint(view, columns)
-    if hint:
-        return hint
-    if view.note is not None:
-        return view.texts.report_notes[view.note]
+    return hint or ("" if view.note is None else view.texts.notes[view.note])
+
+
+def _last_row(facts: Facts, view: View, columns: int) -> str:
+    if word := _urgent(view, columns):
+        return word
     if facts.programming_open and first_turn(view.now):
         return countdown(facts, view.texts, columns)
     return _narrow(view.row4.replace("  ", " "), columns)

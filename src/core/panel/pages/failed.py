@@ -59,5 +59,5 @@ def _draw_detail(canvas: Canvas, failed: FailedPoint, view: View) -> None:
     canvas.spread(4, failed.protocol, failed.line)
     canvas.spread(5, texts.last_ok, last)
     canvas.spread(6, texts.last_energy, failed.last_energy or "--")
-    canvas.spread(7, f"{texts.tries} {failed.tries}", failed.reason)
+    canvas.spread(7, f"{texts.tries} {failed.tries}", texts.say(failed.reason))
     canvas.spread(8, texts.missing, f"{failed.missing_days} {days}")
