@@ -26,7 +26,7 @@ Row = tuple[str, ...]
 
 
 def copy_to(terminal: Concentrator, folder: Path) -> Path:
-    """Write everything below ``folder``; return the new folder. ``OSError`` when the disk does not take it."""
+    """Write all below ``folder``; return the new folder. ``OSError`` when the disk does not take it."""
     own, now = terminal.address, terminal.rtc.reading()
     target = folder / f"{Address(own.region, own.terminal).text}_{now:%Y%m%d_%H%M%S}"
     target.mkdir(parents=True)
@@ -44,7 +44,7 @@ def _tables(terminal: Concentrator) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _freezes(terminal: Concentrator, kind: Kind) -> Iterator[Row]:
-    """One row per value: point, meter, slot, when read, quantity, register, value with the meter's digits."""
+    """One row per value, with the meter's digits."""
     yield ("point", "meter", "slot", "read", "quantity", "register", "value")
     for meter in terminal.archive.meters():
         for quantity in points.FEET:

@@ -1,4 +1,4 @@
-"""Where the choices about the face are kept: one fact of the terminal; what does not make sense counts as none."""
+"""Where the choices about the face are kept: one fact; what does not make sense counts as none."""
 
 import json
 

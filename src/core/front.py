@@ -188,6 +188,12 @@ class Front:
             case ReadPoint(point):
                 if meter := self._terminal.archive.at(point):
                     self._terminal.acquisition.read_now(meter.port, [point])
+            case _:
+                self._carry_out_menu(action, now)
+
+    def _carry_out_menu(self, action: Action, now: float) -> None:
+        """What only the menu asks for (device behaviour 3.6 Management)."""
+        match action:
             case ReadFailed():
                 self.panel.answered(self._read_failed(), now)
             case SelfCheckNow():
@@ -199,6 +205,8 @@ class Front:
                     keep_display(self._terminal.ledger, display)
             case Restart():
                 self._reach.restart()
+            case _:
+                log.error("the face asked for %s, which nobody carries out", action)
 
     def _read_failed(self) -> Answer:
         """Read the points of all ports again that could not be read."""

@@ -1,4 +1,4 @@
-"""The leaves of a measuring point: values now and frozen, archive entry, a live reading (device behaviour 3.6).
+"""The leaves of a point: values now and frozen, archive entry, a live reading (device behaviour 3.6).
 
 Energies keep the digits of the meter, leading zeros too; other values stand as they were read.
 """

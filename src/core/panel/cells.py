@@ -64,6 +64,13 @@ def text_width(text: str) -> int:
     return len(text) if text.isascii() else sum(glyph_width(glyph) for glyph in text)
 
 
+def clipped(text: str, width: int) -> str:
+    """Return as much of a text as fits ``width`` cells, for what may be cut (device behaviour 3.1)."""
+    while text_width(text) > width:
+        text = text[:-1]
+    return text
+
+
 class Canvas:
     """The frame while it is drawn; what does not fit is cut, nothing wraps."""
 

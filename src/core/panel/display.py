@@ -1,4 +1,4 @@
-"""What a person chose about the face itself (device behaviour 3.6, Management/Display); it outlives the power."""
+"""What a person chose about the face itself (device behaviour 3.6, Display); it outlives the power."""
 
 from dataclasses import dataclass, replace
 from enum import Enum

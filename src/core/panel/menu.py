@@ -127,7 +127,7 @@ OF_POINT = Branch(
     (
         Leaf("CURRENT DATA", "Current data", Topic.CURRENT),
         Leaf("DAY FREEZE", "Day freeze", Topic.DAY),
-        Leaf("READING-DAY FREEZE", "Reading-day frz", Topic.READING_DAY),
+        Leaf("READING-DAY FREEZE", "Rd-day freeze", Topic.READING_DAY),
         Leaf("MONTH FREEZE", "Month freeze", Topic.MONTH),
         Leaf("HOUR FREEZE", "Hour freeze", Topic.HOUR),
         Leaf("ARCHIVE ENTRY", "Archive entry", Topic.ARCHIVE),

@@ -110,7 +110,7 @@ class Panel:
         self._strokes = []
         if facts.power.feed is Feed.NONE:
             return ()
-        self._follow(facts, now, busy=bool(strokes) or self._key.down)
+        self._follow(facts, now, busy=bool(strokes) or self._key.held(now) is not None)
         if strokes or self._key.down:
             self._used_at = now
         actions = [action for stroke in strokes for action in self._answer(stroke, facts, now)]
@@ -172,6 +172,7 @@ class Panel:
 
     def _browse_by(self, stroke: Stroke, facts: Facts, now: float) -> list[Action]:
         if stroke is Stroke.HOLD:
+            self._noted_at = float("-inf") if self._browse.in_menu else self._noted_at
             asked = self._browse.hold(facts, now)
             self._count_pages(facts)
             return [one for one in asked if self._is_order(one, now)]

@@ -10,6 +10,7 @@ from core.panel.facts import Event, Facts, FailedPoint
 from core.panel.pages.menu import draw_menu
 from core.panel.rhythm import first_turn
 from core.panel.status_bar import draw_compact_bar
+from core.panel.texts import Texts
 from core.panel.view import View
 
 
@@ -37,9 +38,14 @@ def _draw_record(canvas: Canvas, scrolled: tuple[Event | FailedPoint, ...], view
         canvas.put(2, 0, record.property_number)
         return
     name = _joined(texts.event_names.get(record.code, ""))
-    whom = texts.terminal if record.point is None else f"{texts.point}{record.point:03d}"
+    whom = texts.terminal if record.point is None else _point(record.point, texts)
     canvas.spread(1, f"E{record.code:02d} {name}", f"{position + 1:02d}")
     canvas.put(2, 0, f"{record.at:%m-%d %H:%M} {whom}")
+
+
+def _point(point: int, texts: Texts) -> str:
+    """Name a point in four cells: the letter gives way to a fourth digit."""
+    return f"{texts.point}{point:03d}" if point < 1000 else str(point)
 
 
 def _joined(name: str) -> str:

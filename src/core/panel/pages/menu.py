@@ -17,6 +17,8 @@ LIST_ROWS, POINT_ROWS, COMPACT_LIST = 7, 6, 3
 SHEET_ROWS, COMPACT_SHEET = 6, 2
 WHEN_COLUMN = 13
 YES_COLUMN = 12
+TAIL = 9
+"""Last digits of an address that the compact face has room for; they tell meters of one place apart."""
 POINT_OF = ("POINT",)
 
 Rows = list[tuple[str, str]]
@@ -63,13 +65,20 @@ def _rows(facts: Facts, spot: Spot, texts: Texts) -> Rows:
             titles = [*(entry.title for entry in entries), texts.back]
             return [(f"{number} {texts.say(title)}", "") for number, title in enumerate(titles, 1)]
         case PointList():
-            points = [(f"{texts.point}{one.point:04d} {one.address}", "") for one in facts.sheets.points()]
-            return [*points, (texts.back, "")]
+            digits = TAIL if facts.display.compact else None
+            points = [
+                f"{texts.point}{one.point:04d} {_tail(one.address, digits)}" for one in facts.sheets.points()
+            ]
+            return [*((point, "") for point in points), (texts.back, "")]
         case Choice() as choice:
             options = [(texts.say(one.label), texts.say(one.mark)) for one in options_of(choice, facts)]
             return [*options, (texts.back, "")]
         case _:
             return []
+
+
+def _tail(address: str, digits: int | None) -> str:
+    return address if digits is None else address[-digits:]
 
 
 def _title(spot: Spot, texts: Texts) -> str:
