@@ -102,7 +102,7 @@ def test_compact_menu_is_not_cut(language: str) -> None:
 
 @BOTH
 def test_answers_fit_the_compact_face(language: str) -> None:
-    """What is answered on the bottom bar fits the fourth row of the compact face, and nothing is unanswered."""
+    """What is answered on the bottom bar fits the compact face too, and nothing is unanswered."""
     notes = LANGUAGES[language].notes
     assert set(notes) == {*ReportOutcome, *Outcome}
     assert [note for note in notes.values() if text_width(note) > COMPACT_COLUMNS] == []

@@ -29,7 +29,7 @@ def test_menu_places(page: str) -> None:
     "deed", [node for node in nodes() if isinstance(node, Deed)], ids=lambda deed: deed.name
 )
 def test_deeds(deed: Deed) -> None:
-    """The way to something to do does it; the way to a guarded one opens the switch and ends at its question."""
+    """The way to a deed does it; the way to a guarded one opens the switch and ends at its question."""
     player = Player(FULL).go(way_to(deed.name))
     if deed.question:
         assert player.actions == [OpenProgramming()]

@@ -38,7 +38,7 @@ def _clock_set(facts: Facts, view: View) -> str:
 
 
 def _correction(seconds: Decimal) -> str:
-    """Write a correction in four cells: seconds with tenths below 10, then whole, then minutes, hours, days."""
+    """Write a correction in four cells: seconds, from 1000 on minutes, hours or days."""
     if abs(seconds) < 10:
         return f"{seconds:+.1f}"
     for step, letter, most in ((1, "", 999), (60, "m", 99), (3600, "h", 99), (86400, "d", 99)):
