@@ -218,8 +218,8 @@ def test_another_face_begins_at_home() -> None:
 def test_menu_on_the_compact_face() -> None:
     """Three lines under the bar; the hold hint takes the last one while the key is down (3.4)."""
     player = Player(SHELVED, compact=True).tap().hold(2.5)
-    assert [player.row(n) for n in (2, 3, 4)] == [">1 Point data", " 2 Parameters", " 3 Management"]
-    assert [player.tap(3).row(n) for n in (2,)] == [">4 Back"]
+    assert [player.row(n) for n in (2, 3, 4)] == [">Point data", " Parameters", " Management"]
+    assert [player.tap(3).row(n) for n in (2,)] == [">Back"]
     player.panel.press(player.now)
     assert player.wait(1).row(4) == "hold >2s back"
 

@@ -1,10 +1,10 @@
 """MENU and everything below it: lists, points, choices, sheets, the No/Yes box (device behaviour 3.3, 3.6).
 
-On the compact face three lines under the bar: a list without its title, a sheet with its title and two lines,
+On the compact face three lines under the bar: a list without title and numbers, a sheet with its title and two lines,
 a box with its question and its answers (3.4).
 """
 
-from core.panel.cells import COMPACT_ROWS, Canvas, text_width
+from core.panel.cells import COMPACT_COLUMNS, COMPACT_ROWS, Canvas, clipped, text_width
 from core.panel.facts import Facts
 from core.panel.menu import MENU, Branch, Choice, Leaf, PointList
 from core.panel.sheet_pages import SheetPage, pages_of
@@ -63,6 +63,8 @@ def _rows(facts: Facts, spot: Spot, texts: Texts) -> Rows:
     match spot.floor.node:
         case Branch(entries=entries):
             titles = [*(entry.title for entry in entries), texts.back]
+            if facts.display.compact:
+                return [(clipped(texts.say(title), COMPACT_COLUMNS - 1), "") for title in titles]
             return [(f"{number} {texts.say(title)}", "") for number, title in enumerate(titles, 1)]
         case PointList():
             digits = TAIL if facts.display.compact else None
