@@ -32,6 +32,7 @@ from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
+from core.panel.paths import WAYS, said, way_to
 from core.profile import Profile, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
@@ -47,7 +48,8 @@ from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = [
-    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+    "BOOT", "PORTS", "WAYS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment",
+    "Terminal", "said", "way_to",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from core.panel.display import Display
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """Send a site report (M112); answer it with ``Panel.report_answered``."""
+    """Send a site report (M112); answer it with ``Panel.answered``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ from core.panel.languages import texts_of
 from core.panel.pages import COMPACT_RING, RING
 from core.panel.pages.boot import boot_over, draw_boot
 from core.panel.pages.compact import draw_compact
-from core.panel.pages.menu import sheet_pages
 from core.panel.pages.usb import draw_usb, usb_bar
 from core.panel.rhythm import STEP
 from core.panel.scroll import HomeScroll
@@ -139,19 +138,9 @@ class Panel:
             self._scroll.stand(now)
         self._browse.lay(COMPACT_RING if facts.display.compact else RING)
         self._browse.tick(facts, now, busy=busy)
-        self._count_pages(facts)
         fresh = self._scroll.tick(facts, now, texts_of(facts))
         if any(event.important for event in fresh):
             self._lit_at = now
-
-    def _count_pages(self, facts: Facts) -> None:
-        """Tell the menu how many pages the open leaf has on this glass and in this language."""
-        spot = self._browse.walk.spot
-        if spot is not None and spot.sheets:
-            pages = sheet_pages(spot.sheets, texts_of(facts), compact=facts.display.compact)
-            self._browse.walk.pages = len(pages)
-        else:
-            self._browse.walk.pages = 1
 
     @property
     def _at_home(self) -> bool:
@@ -173,9 +162,7 @@ class Panel:
     def _browse_by(self, stroke: Stroke, facts: Facts, now: float) -> list[Action]:
         if stroke is Stroke.HOLD:
             self._noted_at = float("-inf") if self._browse.in_menu else self._noted_at
-            asked = self._browse.hold(facts, now)
-            self._count_pages(facts)
-            return [one for one in asked if self._is_order(one, now)]
+            return [one for one in self._browse.hold(facts, now) if self._is_order(one, now)]
         page = self._browse.page
         self._browse.short(facts)
         if self._browse.page is not page:

@@ -34,7 +34,7 @@ def test_five_seconds_open_programming_and_stay_on_the_page(place: int) -> None:
 
 
 def test_thirty_seconds_enter_usb_mode() -> None:
-    """5 s open, 30 s enter USB mode, the release says nothing (K3)."""
+    """M146, M172: 5 s open, 30 s enter USB mode, the release says nothing (K3)."""
     assert Player(HEALTHY).hold(31).actions == [OpenProgramming(), EnterUsbMode()]
 
 
