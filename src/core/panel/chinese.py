@@ -1,8 +1,13 @@
 """The Chinese words of the face. A character takes two cells, so a row holds ten (device behaviour 3.1)."""
 
+from collections.abc import Mapping
+
 from core.panel.actions import Answer, Outcome, ReportOutcome
 from core.panel.facts import Backup, UplinkState
 from core.panel.texts import Texts
+from core.terminal.upgrade.look import DownloadState, UsbState
+from core.terminal.upgrade.slots import Way
+from core.vendor.package import REASONS, Reason
 
 EVENT_NAMES = {
     1: "初始化",
@@ -225,6 +230,34 @@ SHEET_WORDS = {
     "free": "空闲",
     "maintenance": "维护",
 }
+USB_STATES = {
+    UsbState.ARMED: "U1 等待",
+    UsbState.MOUNT: "U2 识别",
+    UsbState.CHOOSE: "U3 选择",
+    UsbState.CHECK: "U4 检查",
+    UsbState.COPY: "U5 复制",
+    UsbState.VERIFY: "U6 校验",
+    UsbState.COMMIT: "U7 提交",
+    UsbState.RESET: "U8",
+    UsbState.FAILED: "UX 失败",
+}
+USB_STEPS = {
+    UsbState.CHECK: "检查",
+    UsbState.COPY: "复制",
+    UsbState.VERIFY: "校验",
+    UsbState.COMMIT: "提交",
+}
+UPGRADE_REASONS: Mapping[int, str] = {
+    **{code: chinese for code, (chinese, _) in REASONS.items()},
+    Reason.SAME_VERSION: REASONS[Reason.OLD_VERSION][0],
+}
+DOWNLOAD_STATES = {
+    DownloadState.CONNECTING: "正在连接",
+    DownloadState.WAITING: "等待文件",
+    DownloadState.RECEIVING: "正在接收",
+    DownloadState.CHECKING: "正在检查",
+    DownloadState.DONE: "升级完成",
+}
 CHINESE = Texts(
     boot_use="低压集中抄表",
     boot_kind="集 中 器",
@@ -327,6 +360,33 @@ CHINESE = Texts(
     usb_title="USB升级模式",
     usb_insert=("请插入U盘", "(内有程序)"),
     usb_cancel="长按2秒: 取消",
-    usb_waiting="U1 等待",
+    upgrade_trial="升级试运行",
+    meter_library_short="库 {version}",
+    usb_upgrade="USB升级",
+    usb_detecting="正在识别U盘",
+    usb_states=USB_STATES,
+    usb_package="升级包",
+    usb_running="当前版本",
+    usb_auto="自动 {left}",
+    usb_steps=USB_STEPS,
+    usb_passed="正常",
+    usb_keep=("请勿拔出U盘", "请勿断电"),
+    usb_finished="升级完成",
+    usb_versions="{before} 至 {after}",
+    usb_resets=("终端复位", "{left} 秒后"),
+    usb_failed="升级失败",
+    usb_busy=("另一升级", "正在进行"),
+    usb_kept="保留原程序",
+    usb_back="长按2秒: 返回",
+    upgrade_reasons=UPGRADE_REASONS,
+    download_titles={Way.LOCAL: " 本地SFTP下载", Way.REMOTE: "远程SFTP下载"},
+    download_wait=("正在下载程序", "请稍候..."),
+    download_last="上次:{reason}",
+    download_states=DOWNLOAD_STATES,
+    download_host="前置",
+    download_block="块",
+    download_left="剩余 {left}",
+    download_leave=("是否退出", "下载模式？"),
+    word_leave="退出",
     words={**MENU_WORDS, **EVENT_WORDS, **REASON_WORDS, **SHEET_WORDS},
 )

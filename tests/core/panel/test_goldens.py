@@ -7,6 +7,7 @@ import pytest
 
 from core.panel.facts import Event, Facts, Mode, SelfCheck, UplinkState
 from core.panel.paths import Press, way_to
+from core.terminal.upgrade.look import UsbLook, UsbState
 from tests.core.panel.scenes import (
     EVENTS,
     FAILING,
@@ -134,7 +135,8 @@ def test_menu_place(name: str) -> None:
 
 def test_usb_armed() -> None:
     """M145, M146: USB upgrade mode shows no channel letter, waits for the disk and counts down."""
-    armed = replace(HEALTHY, mode=Mode.USB_UPGRADE, usb_left=580.2)
+    look = UsbLook(UsbState.ARMED, left=580.2)
+    armed = replace(HEALTHY, mode=Mode.USB_UPGRADE, upgrading=look)
     assert Player(armed).text == golden("usb_armed")
 
 
