@@ -23,6 +23,9 @@ from core.terminal.self_check import SOUND, Equipment, Part, SelfChecks
 from core.terminal.statistics import RESETS, RESETS_BY_CAUSE, TRAFFIC, Statistics
 from core.terminal.status_inputs import StatusInputs
 from core.terminal.supply import Supply
+from core.terminal.upgrade.in_memory import ProgramsInMemory
+from core.terminal.upgrade.slots import ProgramStore
+from core.terminal.upgrade.upgrade import Upgrade
 from core.terminal.uplink.uplink import Uplink
 
 BOOT = 8.0
@@ -40,11 +43,13 @@ class Concentrator:
         readings: Readings,
         identity: Identity | None = None,
         boot: float = BOOT,
+        programs: ProgramStore | None = None,
+        keys: tuple[bytes, ...] = (),
     ) -> None:
+        """``keys``: public keys of the maker, by which packages are judged (vendor extension §5.2)."""
         self.clock = clock
         self.ledger = ledger
         self.readings = readings
-        self.identity = identity or Identity()
         self.boot = boot
         self.rtc = Rtc(clock, ledger)
         self.access = Access(clock, ledger)
@@ -65,9 +70,15 @@ class Concentrator:
         self.acquisition.on_order = self.relays.rouse
         self.uplink = Uplink(self.parameters, self.controls, self.statistics, self.events, ledger)
         self.events.subscribe(lambda _: self.uplink.rouse())
+        self.upgrade = Upgrade(programs or ProgramsInMemory(), clock, self.rtc, identity or Identity(), keys)
         self._powered_at: float | None = None
         self.on_battery = False
         """The mains are gone, and the backup battery carries the terminal for a minute (7.2)."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, with the program that runs."""
+        return self.upgrade.identity
 
     @property
     def address(self) -> TerminalAddress:
