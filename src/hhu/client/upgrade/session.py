@@ -7,7 +7,7 @@ Strategy
   mix with new blocks and each answer only takes something away. Where both counts differ, its map is asked.
 - A burst is answered once; silence is asked with 09. A window of one is stop and wait. Both repeat nothing
   that was acknowledged.
-- Three silences make a pause, never an end: what arrived is kept, and ``go_on`` asks again. A file id that the
+- Three silences make a pause, never an end: what arrived is kept, ``go_on`` asks again. A file id that the
   terminal does not know any more, after a reset, means write first again.
 - ``sent`` starts the waiting: whoever carries the commands calls it when the last bit has left.
 """

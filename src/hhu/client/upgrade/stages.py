@@ -138,6 +138,8 @@ class Progress:
     """Seconds since the terminal was last heard."""
     block: int = 0
     """Bytes of a block just now."""
+    flying: int = 0
+    """Bytes that left and are not acknowledged yet; within a burst many."""
 
     @property
     def erasing(self) -> bool:
