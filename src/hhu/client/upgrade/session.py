@@ -175,7 +175,7 @@ class TransferSession:
         self._last: tuple[Command, ...] = ()
         self._tries = self._strange = self._reopened = self._barren = self._crc_refusals = 0
         self._querying = False
-        self._opened_before = False
+        self._opened_before = self._started_over = False
         self._present: set[int] = set()
 
     @property
@@ -467,7 +467,9 @@ class TransferSession:
 
     def _finish_refused(self, code: int) -> list[Output]:
         if code == Code.CRC:
-            self._start_over = True
+            if self._started_over:
+                return self._over(Stopped(code))
+            self._start_over = self._started_over = True
             self._travelled = bytearray(self.missing.units)
         if code in (Code.SIZE, Code.CRC, Code.FILE_ID):
             return self._reopen(code)
@@ -476,8 +478,7 @@ class TransferSession:
     def _reopen(self, code: int) -> list[Output]:
         """The terminal forgot this transfer, by a reset or by its map: let it say what it has."""
         self._reopened += 1
-        limit = 2 if code == Code.CRC else REOPENED
-        return self._over(Stopped(code)) if self._reopened >= limit else self._open()
+        return self._over(Stopped(code)) if self._reopened >= REOPENED else self._open()
 
     def _again(self) -> list[Output]:
         if self.state is State.MOVING and not self._burst:
