@@ -1,4 +1,4 @@
-"""The two checks of the file transfer (vendor extension §3.1): CRC-16/X.25, and CRC-16/ARC of its first years.
+"""The two checks of the file transfer (vendor extension §3.1): CRC-16/X.25 and, older, CRC-16/ARC.
 
 Files reach 16 MiB, so both run at the speed of C or of one table look-up per two bytes.
 """

@@ -5,7 +5,6 @@ from ipaddress import IPv4Address
 
 from core.errors import DecodeError, EncodeError
 
-ENTER = 0x07
 RECORD = 8
 LOCAL = b"\xff\xff\xff"
 LEAVING = bytes(RECORD)

@@ -17,12 +17,12 @@ from typing import Protocol
 from core.terminal.rtc import Rtc
 from core.terminal.upgrade.coverage import Coverage
 from core.terminal.upgrade.slots import Partial, ProgramStore
+from core.vendor.header import MAGIC
+from core.vendor.header import SIZE as HEADER
 from core.vendor.transfer import UNIT, units_of
 
-MAGIC = b"HX1088PK"
-HEADER = 256
-"""Unit 0 of a package is its header (§5.1)."""
-SIZE_AT = slice(48, 52)
+BODY_LENGTH = slice(48, 52)
+"""Where a header says how long the body is (§5.1)."""
 UNKEPT_BLOCKS, UNKEPT_SECONDS = 16, 2.0
 """Blocks, and time, after which the map is stored (B3)."""
 LIFE = timedelta(hours=24)
@@ -38,7 +38,7 @@ def package_size(header: bytes) -> int | None:
     """Return the size that the header of a package tells, ``None`` where it is no header."""
     if not begins_package(header) or len(header) < HEADER:
         return None
-    return HEADER + int.from_bytes(header[SIZE_AT], "little")
+    return HEADER + int.from_bytes(header[BODY_LENGTH], "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,20 @@ class Offer:
 class Incoming(Protocol):
     """A file that is being received."""
 
-    name: str
-    size: int
-    coverage: Coverage
+    @property
+    def name(self) -> str:
+        """Name that its sender gave."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+    @property
+    def coverage(self) -> Coverage:
+        """What is there."""
+        ...
 
     def write(self, offset: int, data: bytes, now: float) -> None:
         """Take a block; ``StoreError`` when it cannot be kept."""
@@ -71,6 +82,10 @@ class Incoming(Protocol):
 
     def erase(self) -> None:
         """Forget it."""
+        ...
+
+    def begin_anew(self) -> None:
+        """Forget what came, not what the file is: its check failed."""
         ...
 
 
@@ -98,6 +113,10 @@ class FileInMemory:
     def erase(self) -> None:
         """Forget what came."""
         self.coverage = Coverage()
+
+    def begin_anew(self) -> None:
+        """The same."""
+        self.erase()
 
 
 class PartialPackage:
@@ -149,6 +168,16 @@ class PartialPackage:
         if self.about is None:
             return timedelta()
         return LIFE - max(timedelta(), self._rtc.reading() - self.about.touched)
+
+    @property
+    def header(self) -> bytes:
+        """The bytes where a package has its header."""
+        return self._store.read_partial(0, HEADER)
+
+    def holds(self, offset: int, data: bytes) -> bool:
+        """Tell whether exactly these bytes are there."""
+        covered = self.coverage.covers(offset, offset + len(data))
+        return covered and self._store.read_partial(offset, len(data)) == data
 
     def is_same(self, offer: Offer) -> bool:
         """Tell whether the file offered is the one that is here in part (B1)."""
@@ -203,11 +232,10 @@ class PartialPackage:
 
     def write(self, offset: int, data: bytes, now: float) -> None:
         """Take a block at a byte offset; ``StoreError`` when it cannot be kept."""
-        stop = offset + len(data)
-        if self.coverage.covers(offset, stop) and self._store.read_partial(offset, len(data)) == data:
+        if self.holds(offset, data):
             return
         self._store.write_partial(offset, data)
-        self.coverage.add(offset, stop)
+        self.coverage.add(offset, offset + len(data))
         self._unkept += 1
         if self._kept_by is None:
             self._kept_by = now + UNKEPT_SECONDS
@@ -225,6 +253,7 @@ class PartialPackage:
     def tick(self, now: float) -> None:
         """Store the map in time, and erase a file that has grown old."""
         if self._kept_by is not None and now >= self._kept_by:
+            self._kept_by = now + UNKEPT_SECONDS
             self.keep()
         if self.about is not None and self._left() <= timedelta():
             self.erase()
