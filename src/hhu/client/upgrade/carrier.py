@@ -12,7 +12,7 @@ from core.gdw376.fields import Direction, Seq
 from core.gdw376.frame import Frame, encode_frame
 from core.gdw376.request import Request
 from core.gdw376.trailer import VENDOR_AFN
-from core.vendor.envelope import Order, Outcome
+from core.vendor.envelope import TRANSFER, Order, Outcome
 from core.vendor.transfer import BurstBlock, Command, TransferAnswer, WriteNext, answer_in
 from hhu.client.link import Link
 from hhu.client.stream import Stream
@@ -35,7 +35,6 @@ from hhu.client.upgrade.stages import (
     UpgradeFailed,
 )
 
-FILE_TRANSFER = 0x0E
 MSA = 1
 TICK = 1.0
 """Seconds between two reports of progress."""
@@ -128,7 +127,7 @@ class Carrier:
 
     def _frame(self, command: Command) -> bytes:
         self._number = (self._number + 1) & 15
-        order = Order(FILE_TRANSFER, command.encode(), self._password)
+        order = Order(TRANSFER, command.encode(), self._password)
         return encode_frame(
             Frame(Direction.DOWN, True, 10, self._address, VENDOR_AFN, Seq(self._number), order.encode())
         )
@@ -149,7 +148,7 @@ class Carrier:
         """Read an answer; ``None`` for one of another kind. A result byte of the envelope is a refusal."""
         try:
             outcome = Outcome.decode(frame.payload)
-            if outcome.code != FILE_TRANSFER:
+            if outcome.code != TRANSFER:
                 return None
             if len(outcome.content) == 1:
                 raise UpgradeFailed(Failed(Failure.COMMAND, code=outcome.content[0], resumable=True))
