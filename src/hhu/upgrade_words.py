@@ -5,8 +5,7 @@ The command line and the screens say the same.
 
 from dataclasses import dataclass
 
-
-from hhu.client.upgrade.stages import Failed, Failure, Noticed, Notice, Stage, Way
+from hhu.client.upgrade.stages import Failed, Failure, Notice, Noticed, Stage, Way
 
 WAYS: dict[Way, tuple[str, str]] = {
     Way.RS485: ("RS485 本地", "RS485"),
