@@ -27,7 +27,9 @@ from hhu.client.upgrade.stages import (
 from hhu.widgets.stage_bar import UpgradeLook
 
 if TYPE_CHECKING:
+    from core.vendor.header import Header
     from core.vendor.identify import Identity
+    from core.vendor.package import Reason
     from hhu.client.packages import Inspection
     from hhu.client.usb_disk import Prepared
 
@@ -57,6 +59,16 @@ class ChosenPackage:
     path: Path
     content: bytes
     inspection: "Inspection"
+
+    @property
+    def header(self) -> "Header | None":
+        """What it says of itself; ``None`` where not even that can be read."""
+        return self.inspection.header
+
+    @property
+    def faults(self) -> tuple["Reason", ...]:
+        """What speaks against it, whichever terminal it is for."""
+        return self.inspection.objections
 
 
 @dataclass(frozen=True, slots=True)
