@@ -18,6 +18,7 @@ from typing import Self
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
 from core.channels.sms import SmsChannel
+from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
 from core.errors import LineError, StoreError, UsageError
 from core.front import ChannelWatch, Front, ModemWatch, PortLamp
@@ -34,6 +35,7 @@ from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
+from core.simulation.usb_disk import UsbDisk
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.causes import ResetCause
@@ -123,7 +125,9 @@ class Terminal:
         self.profile = profile
         self._store: Store | None = store
         self._surroundings = profile.surroundings
-        self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
+        self.concentrator = Concentrator(
+            clock, Ledger(store), store.readings, profile.identity, boot, store.programs
+        )
         self.key = Front(self.concentrator, clock, lambda: self._surroundings)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
@@ -132,6 +136,9 @@ class Terminal:
         watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
         reset = partial(self.restart, ResetCause.WATCHDOG)
         self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
+        upgraded = partial(self.restart, ResetCause.UPGRADE)
+        self._upgrading = UpgradeRunner(self.concentrator.upgrade, clock, upgraded)
+        self._disk: Path | None = None
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
@@ -208,7 +215,7 @@ class Terminal:
         if self._area:
             for port in self._meter_ports:
                 self.attach_meters(port, self._area.line(port, self.clock))
-        lives = (self.key.live(), self._keep_time(), self._uplink.run())
+        lives = (self.key.live(), self._keep_time(), self._uplink.run(), self._upgrading.run())
         self._life = tuple(asyncio.create_task(life) for life in lives)
 
     async def stop(self) -> None:
@@ -342,6 +349,23 @@ class Terminal:
 
     def _attach_caller(self, channel: Channel, line: Line) -> None:
         self.attach(channel, line)
+
+    @property
+    def disk(self) -> Path | None:
+        """The directory that is the USB disk in the socket now."""
+        return self._disk
+
+    def insert_disk(self, path: Path) -> None:
+        """Put a directory into the USB socket; it replaces the one there (M145, M148)."""
+        self.remove_disk()
+        self._disk = path
+        self.concentrator.upgrade.insert(UsbDisk(path))
+
+    def remove_disk(self) -> None:
+        """Pull the USB disk, whatever the terminal is doing with it."""
+        if self._disk is not None:
+            self._disk = None
+            self.concentrator.upgrade.remove()
 
     @property
     def surroundings(self) -> Surroundings:

@@ -6,6 +6,7 @@ A profile can also be a TOML file. Everything in it is optional::
     [identity]                      # fields of core.terminal.identity.Identity
     software = "1.03"
     software_date = 2026-11-01
+    vendor_keys = ["03a107bf..."]   # public keys in hexadecimal; packages must then be signed
 
     [surroundings]                  # fields of core.simulation.surroundings.Surroundings
     sim = true
@@ -55,6 +56,8 @@ from core.terminal.factory import FACTORY_VALUES, KINDS, offers
 from core.terminal.identity import Identity
 from core.terminal.limits import archive_objection, objection
 from core.terminal.setting import Setting
+from core.vendor.package import MOST_KEYS
+from core.vendor.signature import KEY
 
 T = TypeVar("T", Identity, Surroundings, Meter, Area, NetworkSetup)
 NO_METER = Meter(
@@ -147,11 +150,19 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         _overlaid(NO_NETWORK, "network", _table(table, "network")),
     )
     profile.area.check()
+    if wrong := _wrong_keys(profile.identity.vendor_keys):
+        raise EncodeError(wrong, field="identity.vendor_keys")
     if profile.surroundings.carrier not in CARRIERS:
         raise EncodeError(f"one of {', '.join(CARRIERS)} expected", field="surroundings.carrier")
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
     return profile
+
+
+def _wrong_keys(keys: tuple[bytes, ...]) -> str | None:
+    if len(keys) > MOST_KEYS:
+        return f"{len(keys)} keys, at most {MOST_KEYS} are held"
+    return next((f"{len(key)} bytes, a key has {KEY}" for key in keys if len(key) != KEY), None)
 
 
 def _records(meters: tuple[Meter, ...]) -> Iterator[MeterRecord]:
@@ -204,6 +215,8 @@ def _typed(value: Any, kind: type[Any], path: str) -> Any:
             return bytes.fromhex(value)
         except ValueError as error:
             raise EncodeError(f"hexadecimal digits expected, not {value!r}", field=path) from error
+    if kind is tuple and isinstance(value, list):
+        return tuple(_typed(one, bytes, path) for one in cast("list[Any]", value))
     if kind is frozenset and isinstance(value, list):
         return frozenset(cast("list[Any]", value))
     if kind is date and isinstance(value, datetime):
