@@ -69,6 +69,10 @@ class Notice(Enum):
     """The terminal dials again; the transfer goes on where it was."""
     ANSWER_LOST = "answer lost"
     """The word on the package did not come; the version after the restart decides."""
+    ON_TRIAL = "on trial"
+    """The new program runs and has to prove itself for a minute; until then it may go back (V4)."""
+    COME_BACK = "come back"
+    """Nobody answers on the download cable: the first line is asked as well, connect it again."""
 
 
 class Failure(Enum):
@@ -85,7 +89,7 @@ class Failure(Enum):
     ROLLED_BACK = "rolled back"
     """It went back to its old program; ``code`` is the reason it tells."""
     VERSION = "version"
-    """It restarted, but tells neither the new version nor a reason."""
+    """It restarted, but tells neither the new version nor a reason; ``note`` is what it tells."""
     STOPPED = "stopped"
     """By the operator; what arrived is kept for 24 h."""
     SILENT = "silent"
@@ -138,6 +142,8 @@ class Progress:
     """Seconds since the terminal was last heard."""
     block: int = 0
     """Bytes of a block just now."""
+    flying: int = 0
+    """Bytes that left and are not acknowledged yet; within a burst many."""
 
     @property
     def erasing(self) -> bool:
