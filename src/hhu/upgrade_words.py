@@ -5,6 +5,8 @@ The command line and the screens say the same.
 
 from dataclasses import dataclass
 
+from core.vendor.package import REASONS
+from hhu.client.upgrade.preflight import Blocker, Finding
 from hhu.client.upgrade.stages import Failed, Failure, Notice, Noticed, Stage, Way
 
 WAYS: dict[Way, tuple[str, str]] = {
@@ -94,6 +96,60 @@ FAILURES: dict[Failure, tuple[str, str, str, str]] = {
     ),
 }  # fmt: skip
 """Cause and next step, each Chinese and English."""
+BLOCKERS: dict[Blocker, tuple[str, str, str, str]] = {
+    Blocker.NO_PACKAGE: (
+        "不是程序包", "no package file", "请选 .hxp 程序包。", "Take a .hxp package.",
+    ),
+    Blocker.PRODUCT: (
+        "程序包：产品不符", "the package is for another product",
+        "请选用本产品的程序包。", "Take the package for this product.",
+    ),
+    Blocker.HARDWARE: (
+        "程序包：硬件不符", "the package is for other hardware",
+        "请选用本硬件的程序包。", "Take the package for this hardware.",
+    ),
+    Blocker.SIZE: (
+        "程序包：长度错误", "the package has the wrong size", "请重新复制文件。", "Copy the file again.",
+    ),
+    Blocker.DAMAGED: ("程序包已损坏", "the package is damaged", "请重新复制文件。", "Copy the file again."),
+    Blocker.SIGNATURE: (
+        "程序包：签名错误，不能放行", "signature of the package: cannot be overridden",
+        "请向厂家索取签名正确的程序包。", "Ask the maker for a package with the right signature.",
+    ),
+    Blocker.OLDER: (
+        "程序包版本过低：{note}", "the package is older: {note}",
+        "请选更新的版本。", "Take a newer one.",
+    ),
+    Blocker.SAME: (
+        "版本相同：{note}", "the same version is running: {note}",
+        "无需升级。", "Nothing needs to be sent.",
+    ),
+    Blocker.TERMINAL: (
+        "不是要升级的终端：{note}", "another terminal than was meant: {note}",
+        "请核对铭牌。", "Look at the nameplate.",
+    ),
+    Blocker.SWITCH: (
+        "编程开关未打开", "the programming switch is closed",
+        "按住终端按键 5 秒，2 分钟内有效。", "Hold the terminal's key 5 s; it stays open 2 min.",
+    ),
+    Blocker.CLOCK: (
+        "终端时钟不可信 {note}", "the terminal's clock cannot be trusted {note}",
+        "请先对时。", "Set it first.",
+    ),
+    Blocker.BATTERY: (
+        "笔记本用电池，剩 {note}", "this laptop runs on battery, {note} left",
+        "请接电源。", "Connect its charger.",
+    ),
+    Blocker.BUSY: (
+        "终端忙：另一升级正在进行", "the terminal is busy with another upgrade",
+        "请等待其结束。", "Wait until it is over.",
+    ),
+    Blocker.LOCKED: (
+        "密码错误，通道已锁定", "the channel is locked after wrong passwords",
+        "请等待 10 分钟。", "Wait 10 min.",
+    ),
+}  # fmt: skip
+"""What the preflight finds: cause and next step, each Chinese and English."""
 RESULTS: dict[int, tuple[str, str]] = {
     0x02: ("内容不可接受", "content not acceptable"),
     0x03: ("密码错误或权限不足", "password or permission"),
@@ -115,14 +171,6 @@ FILE_CODES: dict[int, tuple[str, str]] = {
     14: ("空间不足", "no space"), 15: ("不在下载方式", "not in download mode"),
 }  # fmt: skip
 """Error codes of the file transfer (vendor extension §3.3)."""
-REASONS: dict[int, tuple[str, str]] = {
-    1: ("无U盘", "no disk"), 2: ("挂载失败", "mount failed"), 3: ("无升级程序", "no program"),
-    4: ("产品不符", "wrong product"), 5: ("硬件不符", "wrong hardware"), 6: ("长度错误", "size error"),
-    7: ("CRC错误", "CRC error"), 8: ("哈希错误", "hash error"), 9: ("签名错误", "signature"),
-    10: ("版本过低", "old version"), 11: ("U盘被拔出", "disk removed"), 12: ("空间不足", "no space"),
-    13: ("存储错误", "store error"), 14: ("版本相同", "same version"),
-}  # fmt: skip
-"""Reasons against a package (vendor extension §5.5)."""
 CODES = {
     Failure.COMMAND: RESULTS, Failure.FILE: FILE_CODES, Failure.PACKAGE: REASONS,
     Failure.ROLLED_BACK: REASONS,
@@ -144,6 +192,14 @@ def failure(failed: Failed, language: str) -> Said:
     known = CODES.get(failed.reason, {}).get(failed.code or 0)
     why = known[0 if zh else 1] if known else f"{failed.code or 0:02X}H"
     cause = (cause_zh if zh else cause_en).format(why=why, note=failed.note or "?")
+    return Said(cause, step_zh if zh else step_en)
+
+
+def finding(found: Finding, language: str) -> Said:
+    """Put something that speaks against an upgrade into words."""
+    zh = language == "zh"
+    cause_zh, cause_en, step_zh, step_en = BLOCKERS[found.blocker]
+    cause = (cause_zh if zh else cause_en).format(note=found.note).rstrip()
     return Said(cause, step_zh if zh else step_en)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from hhu import upgrade_words as words
+from hhu.client.upgrade.preflight import Blocker, Finding
 from hhu.client.upgrade.stages import Failed, Failure, Notice, Noticed, Stage, Way
 
 
@@ -12,7 +13,7 @@ def test_every_value_has_words() -> None:
     assert set(words.STAGES) == set(Stage)
     assert set(words.NOTICES) == set(Notice)
     assert set(words.FAILURES) == set(Failure)
-    assert set(words.REASONS) == set(range(1, 15))
+    assert set(words.BLOCKERS) == set(Blocker)
     assert set(words.FILE_CODES) == set(range(1, 16))
 
 
@@ -28,7 +29,17 @@ def test_a_failure_names_cause_and_next_step(reason: Failure, language: str) -> 
 
 def test_codes_are_named() -> None:
     """A known code is told by its name, an unknown one by its number."""
-    assert "old version" in words.failure(Failed(Failure.PACKAGE, code=10), "en").cause
+    assert "Old version" in words.failure(Failed(Failure.PACKAGE, code=10), "en").cause
     assert "编程开关" in words.failure(Failed(Failure.COMMAND, code=0x0B), "zh").cause
     assert "55H" in words.failure(Failed(Failure.COMMAND, code=0x55), "en").cause
     assert words.notice(Noticed(Notice.HALVED, 2048), "en").startswith("The line is bad: blocks of 2048")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("blocker", Blocker)
+def test_what_speaks_against_it_names_the_next_step(blocker: Blocker, language: str) -> None:
+    """With or without a fact."""
+    for note in ("", "0101 > 0100"):
+        said = words.finding(Finding(blocker, note), language)
+        assert said.cause == said.cause.strip()
+        assert said.next_step

@@ -1,29 +1,30 @@
-"""Upgrade: choose way and package, check, arm, send the command, change the cable, send, prove (device behaviour 5).
+"""Upgrade: choose way and package, check, arm, command, change the cable, send, prove (device behaviour 5).
 
 One key, Enter, does the next step, and the line above the footer says which. The upgrade itself runs as the
 workbench's job: Esc stops it, what arrived is kept, Enter goes on.
 """
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from core.gdw376.address import Address
 from hhu.client.upgrade.stages import Way
+from hhu.frontend.limits import USUAL_PORT
 from hhu.screens import upgrade_jobs as work
 from hhu.screens.desk import Desk
 from hhu.screens.job_screen import Prepare, Start
 from hhu.screens.page import Page
 from hhu.screens.saving import documents
+from hhu.screens.upgrade_answers import ScreenAnswers
 from hhu.screens.upgrade_board import Check, ChosenPackage, Next, UpgradeBoard
 from hhu.screens.upgrade_help import UPGRADE
 from hhu.screens.upgrade_rows import log_text, package_text, signature_text, terminal_text
-from hhu.screens.upgrade_answers import ScreenAnswers
-from hhu.screens.upgrade_sheets import DiskSheet, OverrideSheet
+from hhu.screens.upgrade_sheets import DiskSheet, OverrideSheet, RemoteSheet
 from hhu.upgrade_words import WAYS
 from hhu.widgets.choice_row import ChoiceRow
 from hhu.widgets.columns import fit
@@ -108,10 +109,10 @@ class UpgradePage(Page):
     def refresh_page(self) -> None:
         """Everything anew."""
         board, words, room = self.board, self.words, max(20, self.size.width - LABEL - 3)
-        package, identity = board.package, board.identity
+        package, running = board.package, board.running_versions
         texts = {
             "package": package_text(package, words) if package else words("upgrade.no-package"),
-            "terminal": terminal_text(identity, words) if identity else words("upgrade.not-asked"),
+            "terminal": terminal_text(running, words) if running else words("upgrade.not-asked"),
             "costs": self._costs(),
         }
         for name, text in texts.items():
@@ -144,8 +145,9 @@ class UpgradePage(Page):
 
     def _check_rows(self, number: int, check: Check) -> list[GridRow]:
         """A line, and below a blocker its next step."""
-        tone = "verified" if check.good else "acknowledged" if self.board.forced else "refused"
-        mark = glyphs().check if check.good else "!!"
+        passed = check.later or self.board.forced
+        tone = "verified" if check.good else "acknowledged" if passed else "refused"
+        mark = glyphs().check if check.good else ".." if check.later else "!!"
         rows = [GridRow(f"{number}", (GridCell(mark, tone, bold=True), GridCell(check.text)))]
         if check.next_step:
             rows.append(GridRow(f"{number}.", (GridCell(""), GridCell(check.next_step, "dim"))))
@@ -209,7 +211,7 @@ class UpgradePage(Page):
             return
         package = self.board.package
         folder = package.path.parent if package else documents()
-        sheet = FilesSheet(folder if folder.is_dir() else Path.cwd(), self.board.identity)
+        sheet = FilesSheet(folder if folder.is_dir() else Path.cwd(), self.board.running_versions)
         self.app.push_screen(sheet, self._take)
 
     def _take(self, package: ChosenPackage | None) -> None:
@@ -234,13 +236,26 @@ class UpgradePage(Page):
         self._desk.changed()
 
     def _begin(self) -> None:
-        """Arm, switch, password, then walk."""
+        """Where the terminal shall dial, then arming, switch, password."""
+        if self.board.way is Way.REMOTE and self.board.dials is None:
+            ports = self._desk.front_end.ports if self._desk.front_end else ()
+            sheet = RemoteSheet(next((port for _, _, port in ports), USUAL_PORT))
+            self.app.push_screen(sheet, self._dial)
+        else:
+            self._walk()
+
+    def _dial(self, dials: tuple[str, int] | None) -> None:
+        if dials is not None:
+            self.board.dials = dials
+            self._walk()
+
+    def _walk(self) -> None:
         package, link = self.board.package, self._desk.connection
         if package is None or link is None:
             self._desk.tell(Notice(self.words("error.no-line"), self.words("error.connect-first"), Tone.BAD))
             return
         title = self.words("upgrade.title", address=link.address_text)
-        answers = ScreenAnswers(self.app, self._desk)
+        answers = ScreenAnswers(cast("App[None]", self.app), self._desk)
         way = self.board.way or Way.RS485
         self.post_message(
             Prepare(

@@ -1,7 +1,7 @@
-"""What a flow asks and only the technician can answer: is the cable there, did the terminal dial in, go on?"""
+"""What a flow asks and only the technician can answer: is the cable there, did it dial in, go on?"""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import App
 from textual.screen import ModalScreen
@@ -32,12 +32,12 @@ class ScreenAnswers:
         self._desk = desk
 
     async def cable(self, need: NeedCable) -> Line | None:
-        """Ask for the change of the cable, then open the port; a port that cannot be opened is asked again."""
+        """Ask for the change of the cable, then open the port; one that cannot be opened is asked again."""
         from hhu.screens.upgrade_sheets import EMULATED, CableSheet  # noqa: PLC0415  # made on first use
 
         link = self._desk.connection
         face = link.face if link else None
-        settings = self._settings
+        settings = cast("HhuApp", self._app).settings
         while True:
             port = await self._ask(CableSheet(need, settings, emulated=face is not None))
             if port is None:
@@ -54,7 +54,9 @@ class ScreenAnswers:
         front_end = self._desk.front_end
         if front_end is None:
             words = self._desk.words
-            self._desk.tell(Notice(words("upgrade.no-front-end"), words("upgrade.no-front-end-next"), Tone.BAD))
+            self._desk.tell(
+                Notice(words("upgrade.no-front-end"), words("upgrade.no-front-end-next"), Tone.BAD)
+            )
             return None
         found = await front_end.wait_for(Address.parse(need.address), PATIENCE)
         return front_end.line(found)

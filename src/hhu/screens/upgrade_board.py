@@ -28,9 +28,10 @@ from hhu.widgets.stage_bar import UpgradeLook
 
 if TYPE_CHECKING:
     from core.vendor.header import Header
-    from core.vendor.identify import Identity
     from core.vendor.package import Reason
     from hhu.client.packages import Inspection
+    from hhu.client.upgrade.package import Running, Shipment
+    from hhu.client.upgrade.preflight import Preflight
     from hhu.client.usb_disk import Prepared
 
 MOST_LINES = 200
@@ -61,6 +62,13 @@ class ChosenPackage:
     inspection: "Inspection"
 
     @property
+    def shipment(self) -> "Shipment":
+        """As the flows take it."""
+        from hhu.client.upgrade.package import Shipment  # noqa: PLC0415  # only where one is chosen
+
+        return Shipment(self.path.name, self.content)
+
+    @property
     def header(self) -> "Header | None":
         """What it says of itself; ``None`` where not even that can be read."""
         return self.inspection.header
@@ -79,6 +87,8 @@ class Check:
     text: str
     next_step: str = ""
     overridable: bool = False
+    later: bool = False
+    """It is made good on the way: the technician is asked for it when it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +106,14 @@ class UpgradeBoard:
         self.way: Way | None = None
         """Chosen by the technician; ``None``: as the line suggests."""
         self.package: ChosenPackage | None = None
-        self.identity: Identity | None = None
-        """The terminal's own word, read last."""
+        self.preflight: Preflight | None = None
+        """What terminal and computer said last."""
         self.checks: tuple[Check, ...] | None = None
         """``None``: not looked yet."""
         self.forced = False
         """Overridden by the typed address."""
+        self.dials: tuple[str, int] | None = None
+        """Where the terminal shall dial for a remote download: IPv4 address and port."""
         self.prepared: Prepared | None = None
         self.reached: Stage | None = None
         self.progress: Progress | None = None
@@ -119,6 +131,10 @@ class UpgradeBoard:
         """Another package: everything begins anew."""
         self.package, self.checks, self.forced, self.prepared = package, None, False, None
         self.forget_run()
+
+    def take_checks(self, preflight: "Preflight", checks: tuple[Check, ...]) -> None:
+        """Everything was looked at."""
+        self.preflight, self.checks, self.forced = preflight, checks, False
 
     def forget_run(self) -> None:
         """Nothing was sent yet."""
@@ -143,6 +159,11 @@ class UpgradeBoard:
             del self.log[:-MOST_LINES]
 
     @property
+    def running_versions(self) -> "Running | None":
+        """What the terminal runs, by its own word."""
+        return self.preflight.running if self.preflight else None
+
+    @property
     def look(self) -> UpgradeLook:
         """What the stages show."""
         failed = isinstance(self.outcome, Failed)
@@ -151,7 +172,7 @@ class UpgradeBoard:
     @property
     def blockers(self) -> Sequence[Check]:
         """What was found against it."""
-        return [check for check in self.checks or () if not check.good]
+        return [check for check in self.checks or () if not (check.good or check.later)]
 
     @property
     def next(self) -> Next:
@@ -160,15 +181,20 @@ class UpgradeBoard:
             return Next.WAIT
         if self.package is None:
             return Next.PACKAGE
+        return self._after_run() or self._before_run()
+
+    def _after_run(self) -> Next | None:
         if isinstance(self.outcome, Done):
             return Next.AGAIN
-        if isinstance(self.outcome, Failed) and self.outcome.resumable:
-            return Next.RESUME
+        resumable = isinstance(self.outcome, Failed) and self.outcome.resumable
+        return Next.RESUME if resumable else None
+
+    def _before_run(self) -> Next:
         if self.way is Way.USB and self.prepared is None:
             return Next.DISK
         if self.checks is None:
             return Next.CHECK
-        if self.blockers and not self.forced:
-            overridable = all(check.overridable for check in self.blockers)
-            return Next.OVERRIDE if overridable else Next.CHECK
-        return Next.START
+        if not self.blockers or self.forced:
+            return Next.START
+        overridable = all(check.overridable for check in self.blockers)
+        return Next.OVERRIDE if overridable else Next.CHECK

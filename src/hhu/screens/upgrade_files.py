@@ -1,4 +1,4 @@
-"""The file menu: the source directory at the left, the terminal at the right (M155, M156; device behaviour 5.3, L5).
+"""The file menu: the source directory at the left, the terminal at the right (M155, M156).
 
 Enter opens a folder or takes a package; what a package says of itself stands below before it is taken.
 """
@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from core.errors import CoreError
-from core.vendor.identify import Identity
+from hhu.client.upgrade.package import Running
 from hhu.screens.upgrade_board import ChosenPackage
 from hhu.screens.upgrade_jobs import open_package
 from hhu.screens.upgrade_rows import package_lines, terminal_lines
@@ -74,10 +74,10 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
         Binding("escape", "dismiss(None)", "Leave", id="sheet.leave", tooltip="Take nothing"),
     ]
 
-    def __init__(self, folder: Path, identity: Identity | None) -> None:
+    def __init__(self, folder: Path, running: Running | None) -> None:
         super().__init__()
         self._folder = folder
-        self._identity = identity
+        self._running_versions = running
         self._entries: tuple[Entry, ...] = ()
         self._marked: ChosenPackage | None = None
 
@@ -107,7 +107,7 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
 
     def _show_terminal(self) -> None:
         room = max(10, self.query_one("#target").size.width - 2)
-        lines = [fit(line, room) for line in terminal_lines(self._identity, words_of(self))]
+        lines = [fit(line, room) for line in terminal_lines(self._running_versions, words_of(self))]
         self.query_one("#terminal", Static).update("\n".join(lines))
 
     def _show_title(self) -> None:

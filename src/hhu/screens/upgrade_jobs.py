@@ -1,19 +1,36 @@
-"""What takes time on the Upgrade page: look, check, walk a way, write a disk. The outcome stands on the desk."""
+"""What takes time on the Upgrade page: look, check, walk a way, write a disk; it ends on the desk."""
 
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import DeniedError
+from hhu.client.battery import battery
+from hhu.client.disks.disk import disk_of, removable_disks
 from hhu.client.packages import inspect, name_fits, read_package
-from hhu.client.upgrade.stages import Answers, Done, Event, Failed, Failure, Flow, Progress, Way, run
+from hhu.client.upgrade import preflight
+from hhu.client.upgrade.advice import Rhythm, advice, single
+from hhu.client.upgrade.asking import leave_download
+from hhu.client.upgrade.preflight import Surroundings
+from hhu.client.upgrade.stages import (
+    Answers,
+    Done,
+    Event,
+    Failed,
+    Failure,
+    Flow,
+    Progress,
+    UpgradeFailed,
+    Way,
+    run,
+)
 from hhu.client.upgrade.usb import UsbFlow
 from hhu.client.usb_disk import Step, prepare
-from hhu.client.vendor import identify
 from hhu.screens.desk import Desk
 from hhu.screens.jobs import Progress as Said
 from hhu.screens.jobs import connected
 from hhu.screens.upgrade_board import ChosenPackage
+from hhu.screens.upgrade_checks import checks
 from hhu.screens.upgrade_rows import done_text
 from hhu.upgrade_words import failure
 from hhu.widgets.notice_row import Notice, Tone
@@ -30,21 +47,15 @@ def open_package(path: Path) -> ChosenPackage:
 async def examine(desk: Desk, said: Said) -> None:
     """Ask the terminal who it is and how its clock stands, then check everything at once."""
     board, words = desk.upgrade, desk.words
-    if desk.connection is not None:
-        said(words("upgrade.work-identify"), 0, 2)
-        board.identity = await identify(connected(desk).client)
-        desk.changed()
-        if desk.clock_reading is None:
-            said(words("work.read-clock"), 1, 2)
-            desk.clock_reading = await connected(desk).client.read_clock()
     if board.package is None or board.way is None:
         desk.tell(Notice(words("upgrade.no-package"), words("upgrade.next-package"), Tone.WARN))
         return
-    power = await asyncio.to_thread(battery)
-    board.forced = False
-    board.checks = tuple(checks(desk, board.package, board.way, power))
+    said(words("upgrade.work-identify"), 0, 1)
+    around = Surroundings(battery=await asyncio.to_thread(battery))
+    found = await preflight.examine(connected(desk).client, board.way, board.package.shipment, around)
+    board.take_checks(found, tuple(checks(desk, found, board.way)))
     bad = len(board.blockers)
-    text = words("upgrade.checks-found", bad=bad, number=len(board.checks))
+    text = words("upgrade.checks-found", bad=bad, number=len(board.checks or ()))
     desk.tell(Notice(text, "", Tone.BAD if bad else Tone.GOOD))
 
 
@@ -53,23 +64,20 @@ def costs(desk: Desk, way: Way, size: int) -> str:
     words, link = desk.words, desk.connection
     if way is Way.USB or link is None:
         return words("upgrade.cost-usb") if way is Way.USB else ""
+    running = desk.upgrade.running_versions
+    original = running is not None and running.identity is None
     settings = link.session.link.line.settings
-    if way is Way.RS485:
-        return words("upgrade.cost", rate=RS485_RATE, time=duration(size / RS485_RATE))
     if way is Way.STANDARD and settings is not None:
-        rate = settings.baud // BITS
-        return words("upgrade.cost", rate=rate, time=duration(size / (rate * STANDARD_SHARE)))
-    return words("upgrade.cost-network", time=duration(size / NETWORK_RATE))
+        rate = single(settings, SEGMENT)
+    else:
+        rhythm = Rhythm.SINGLE if original else Rhythm.BURST
+        channel = "rs485" if way is Way.RS485 else "gprs"
+        rate = next(one.rate for one in advice() if (one.channel, one.rhythm) == (channel, rhythm))
+    return words("upgrade.cost", rate=round(rate), time=duration(size / rate))
 
 
-BITS = 10
-"""On the line for one byte, 8N1."""
-RS485_RATE = 11_318
-"""Bytes of a file per second in bursts of 16 x 4096 at 115200, t = 20 ms (vendor extension §3.11)."""
-STANDARD_SHARE = 0.93
-"""Of the line that a segment of 1024 bytes keeps for the file."""
-NETWORK_RATE = 4_660
-"""Bytes per second over GPRS with blocks of 1024 and four in flight (vendor extension §3.11)."""
+SEGMENT = 1024
+"""Bytes of a segment of AFN 0FH on a clean line."""
 
 
 def duration(seconds: float) -> str:
@@ -142,10 +150,26 @@ def flow_of(desk: Desk) -> Flow:
     return UsbFlow(client, package.path.name, package.header)
 
 
+async def leave_mode(desk: Desk, said: Said) -> None:
+    """Order the terminal out of download mode; it resets, what arrived is kept."""
+    words = desk.words
+    said(words("upgrade.work-leave"), 0, 1)
+    try:
+        await leave_download(connected(desk).client)
+    except UpgradeFailed as error:
+        _learn(desk, error.failed)
+        desk.tell(ending(desk, error.failed))
+        return
+    desk.tell(Notice(words("upgrade.left"), words("upgrade.left-next"), Tone.GOOD))
+
+
 def own_disk_folder(desk: Desk) -> Path | None:
     """Return the folder that the emulated terminal takes as its USB disk; ``None`` with a real one."""
     face = desk.connection.face if desk.connection else None
-    return face.disk_folder if face else None
+    if face is None:
+        return None
+    face.disk_folder.mkdir(parents=True, exist_ok=True)
+    return face.disk_folder
 
 
 async def prepare_disk(desk: Desk, folder: Path, said: Said) -> None:
@@ -157,13 +181,12 @@ async def prepare_disk(desk: Desk, folder: Path, said: Said) -> None:
     def step(at: Step, done: int, total: int) -> None:
         said(words(f"upgrade.disk-{at.value}"), kibibytes(done), kibibytes(total))
 
-    if folder == own_disk_folder(desk):
-        folder.mkdir(parents=True, exist_ok=True)
+    face = desk.connection.face if desk.connection else None
+    own = face is not None and folder == face.disk_folder
     board.prepared = await asyncio.to_thread(
         prepare, folder, package.path.name, package.content, desk.clock.now(), step
     )
-    face = desk.connection.face if desk.connection else None
-    if face and folder == face.disk_folder:
+    if face and own:
         face.insert_disk()
     desk.tell(disk_notice(desk, folder))
 

@@ -7,6 +7,7 @@ from core.vendor.header import BOTH, KINDS, LIBRARY, PROGRAM, Header, Version
 from core.vendor.identify import MODES, Identity
 from core.vendor.package import REASONS
 from core.vendor.transfer import UNIT
+from hhu.client.upgrade.package import Running
 from hhu.client.upgrade.stages import (
     Done,
     Failed,
@@ -73,16 +74,19 @@ def signature_text(head: Header, words: Words) -> str:
     """Say by whose key it is signed; whether that is the maker's, only the terminal knows."""
     if not head.flags.signed:
         return words("upgrade.unsigned")
-    return words("upgrade.signed", key=head.key_id.hex().upper())
+    return words("upgrade.signed", id=head.key_id.hex().upper())
 
 
-def terminal_text(identity: Identity, words: Words) -> str:
+def terminal_text(running: Running, words: Words) -> str:
     """One line: program, library, what it is doing."""
-    return "   ".join((
-        f"{words('upgrade.program')} {version_text(identity.program, identity.program_date)}",
-        f"{words('upgrade.library')} {version_text(identity.library, identity.library_date)}",
-        mode_text(identity, words),
-    ))  # fmt: skip
+    identity = running.identity
+    return "   ".join([*versions(running, words), *([mode_text(identity, words)] if identity else [])])
+
+
+def versions(running: Running, words: Words) -> list[str]:
+    """Program and library; a library that is not told is left out."""
+    parts = (("upgrade.program", str(running.program)), ("upgrade.library", str(running.library)))
+    return [f"{words(key)} {version}" for key, version in parts if version]
 
 
 def mode_text(identity: Identity, words: Words) -> str:
@@ -91,15 +95,17 @@ def mode_text(identity: Identity, words: Words) -> str:
     return words.of(*known) if known else str(identity.mode)
 
 
-def terminal_lines(identity: Identity | None, words: Words) -> list[str]:
+def terminal_lines(running: Running | None, words: Words) -> list[str]:
     """What the right pane of the file menu shows."""
-    if identity is None:
+    if running is None:
         return [words("upgrade.not-asked")]
+    identity = running.identity
+    if identity is None:
+        return [*versions(running, words), words("check.original")]
+    slots = [f"{words('upgrade.slot')} {'AB'[slot]} {slot_text(identity, slot, words)}" for slot in (0, 1)]
     return [
-        f"{words('upgrade.program')} {version_text(identity.program, identity.program_date)}",
-        f"{words('upgrade.library')} {version_text(identity.library, identity.library_date)}",
-        f"{words('upgrade.slot')} A {slot_text(identity, 0, words)}",
-        f"{words('upgrade.slot')} B {slot_text(identity, 1, words)}",
+        *versions(running, words),
+        *slots,
         mode_text(identity, words),
         *partial_lines(identity, words),
         *last_lines(identity, words),
@@ -146,27 +152,38 @@ def told_text(told: Told, words: Words) -> str:
     """Put an event into words."""
     match told:
         case StageReached(stage, note):
-            name = words.of(*STAGES[stage])
-            return f"{stage.value} {name}  {note}".rstrip()
+            text = f"{stage.value} {words.of(*STAGES[stage])}  {note}".rstrip()
         case Noticed():
-            return notice(told, words.language)
+            text = notice(told, words.language)
         case TerminalSays(mode, left):
             name = words.of(*MODES[mode]) if mode in MODES else str(mode)
-            return words("upgrade.says", mode=name, left=left)
+            text = words("upgrade.says", mode=name, left=left)
+        case NeedCable() | NeedCall() | Silence():
+            text = need_text(told, words)
+        case Done():
+            text = done_text(told, words)
+        case Failed():
+            text = failure(told, words.language).cause
+    return text
+
+
+def need_text(need: NeedCable | NeedCall | Silence, words: Words) -> str:
+    """What the technician is asked for."""
+    match need:
         case NeedCable(address, _, settings, port):
             return words("upgrade.need-cable", port=port, settings=settings, address=address)
         case NeedCall(address):
             return words("upgrade.need-call", address=address)
         case Silence(_, _, tries):
             return words("upgrade.no-answer", tries=tries)
-        case Done():
-            return done_text(told, words)
-        case Failed():
-            return failure(told, words.language).cause
 
 
 def done_text(done: Done, words: Words) -> str:
     """Old to new, time, blocks sent twice (device behaviour 5.5)."""
     return words(
-        "upgrade.done", before=done.before, after=done.after, time=minutes(done.seconds), repeated=done.repeated
+        "upgrade.done",
+        before=done.before,
+        after=done.after,
+        time=minutes(done.seconds),
+        repeated=done.repeated,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,7 +20,6 @@ from hhu.client.upgrade.stages import NeedCable
 from hhu.screens.ports import PortChoice, PortList, port_choices
 from hhu.screens.sheets import SHEET_CSS
 from hhu.settings import Settings
-from hhu.widgets.columns import fit
 from hhu.widgets.field import Field
 from hhu.widgets.grid_table import GridCell, GridColumn, GridRow, GridTable
 from hhu.widgets.key_row import KeyRow
@@ -33,7 +33,7 @@ LOOK = 3.0
 
 
 class CableSheet(ModalScreen[str | None]):
-    """Wait for the change from infrared to RS485; gives the port to open, ``None`` to give up (M153, M154)."""
+    """Wait for the change from infrared to RS485; gives the port, ``None`` to give up (M153, M154)."""
 
     CSS = (
         SHEET_CSS.format(name="CableSheet")
@@ -149,6 +149,65 @@ class OverrideSheet(ModalScreen[bool]):
         hint = self.query_one("#hint", Static)
         hint.add_class("-bad")
         hint.update(words_of(self)("upgrade.override-wrong"))
+
+
+class RemoteSheet(ModalScreen[tuple[str, int] | None]):
+    """Ask where the terminal shall dial (M162); gives IPv4 address and port."""
+
+    CSS = SHEET_CSS.format(name="RemoteSheet")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go", "Use it", id="upgrade.remote", tooltip="The terminal dials there for 3 h"),
+        Binding("escape", "dismiss(None)", "Leave", id="sheet.leave", tooltip="Send nothing"),
+    ]
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self._port = port
+
+    def compose(self) -> ComposeResult:
+        """One line."""
+        words = words_of(self)
+        with Vertical(id="sheet"):
+            yield Static(words("upgrade.remote-title"), classes="title", markup=False)
+            yield Static(words("upgrade.remote-form"), classes="row", markup=False)
+            yield Field(f":{self._port}", longest=21)
+            yield Static(
+                words("upgrade.remote-hint", ports=self._port), classes="hint", id="hint", markup=False
+            )
+        yield KeyRow()
+
+    def on_mount(self) -> None:
+        """Type the address before the port."""
+        field = self.query_one(Field)
+        field.select_on_focus = False
+        field.focus()
+        field.cursor_position = 0
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the line."""
+        event.stop()
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Close with what a terminal can dial."""
+        dials = dialled(self.query_one(Field).value)
+        if dials is not None:
+            self.dismiss(dials)
+            return
+        hint = self.query_one("#hint", Static)
+        hint.add_class("-bad")
+        hint.update(words_of(self)("upgrade.remote-bad"))
+
+
+def dialled(text: str) -> tuple[str, int] | None:
+    """Read ``10.20.30.50:9001``; ``None`` for what code 07 does not take (vendor extension §2.2)."""
+    host, _, port = text.strip().rpartition(":")
+    try:
+        address = IPv4Address(host)
+    except AddressValueError:
+        return None
+    fits = 1 <= address.packed[0] <= 223 and not address.is_loopback
+    return (host, int(port)) if fits and port.isdecimal() and 0 < int(port) < 65_536 else None
 
 
 class DiskTable(GridTable):
@@ -271,8 +330,3 @@ def size_text(size: int) -> str:
         if size >= step:
             return f"{size / step:.1f} {unit}"
     return f"{size} B"
-
-
-def fact(label: str, text: str, width: int) -> str:
-    """One line of label and text."""
-    return fit(f" {fit(label, 10)} {text}", width)

@@ -1,7 +1,7 @@
 """How far an upgrade is: the six stages, the bytes of stage 2, and what the line is doing.
 
-Green only at the last stage; all bytes sent is drawn as the end of stage 2 and no more. Silence is said with the
-reason it may have, so nobody pulls a cable while the terminal erases its store.
+Green only at the last stage; all bytes sent is drawn as the end of stage 2 and no more. Silence is said with
+the reason it may have, so nobody pulls a cable while the terminal erases its store.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """The way over the USB disk: give the word, watch by the terminal's own words, read the version afterwards.
 
 The disk was prepared before (`hhu.client.usb_disk`) and sits in the terminal's socket. The word is code 19
-(vendor extension §2.5); a terminal that does not offer it is started by its key, held 30 s, and watched alike.
+(vendor extension §2.5); a terminal that does not offer it is started by its key, held 30 s, and watched
+alike.
 """
 
 from core.errors import DecodeError, SilenceError
