@@ -1,4 +1,4 @@
-"""Code 07: enter and leave download mode (vendor extension §2.2): a record of 8 bytes, and an optional tail."""
+"""Code 07: enter and leave download mode (vendor extension §2.2): 8 bytes and an optional tail."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address

@@ -1,4 +1,4 @@
-"""Which bytes of a file are there, as sorted ranges; units and segments are views of it (vendor extension §4)."""
+"""Which bytes of a file are there, as sorted ranges; units and segments are views of it (vendor ext. §4)."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator

@@ -102,7 +102,8 @@ class Documents:
         yield "ring,number,erc,time,point"
         for one in self._events.newest(RECORDS):
             ring = "important" if one.important else "ordinary"
-            yield f"{ring},{one.number},{one.erc},{one.time:%Y-%m-%d %H:%M},{'' if one.pn is None else one.pn}"
+            point = "" if one.pn is None else one.pn
+            yield f"{ring},{one.number},{one.erc},{one.time:%Y-%m-%d %H:%M},{point}"
 
 
 def upgrade_line(attempt: Attempt) -> str:

@@ -1,5 +1,7 @@
 """Downloads of one terminal: the mode, the file transfer and the standard path, over one partial file."""
 
+from collections.abc import Callable
+
 from core.clock import Clock
 from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
@@ -39,13 +41,16 @@ class Download:
         self.mode = Mode(upgrade, clock)
         documents = Documents(upgrade.store, checks, events)
         self.shelf = LedgerShelf(ledger)
-        self.files = Files(upgrade, self.mode, clock, rtc, self.shelf, documents)
+        self.files = Files(upgrade, self.mode, clock, rtc, self.shelf, documents, uplink.block_taken)
         self.segments = Segments(upgrade, self.mode, self.files, clock)
         self.lamps_until = float("-inf")
         """Monotonic time until which all lamps are lit for a test (code 21)."""
         self.repeats = Repeats(clock)
-        self.test_order = bytes(5)
-        """Mode and mask of the last self-test that was ordered (code 22)."""
+        self.started: set[Callable[[], None]] = set()
+        """Called at every start: whoever serves a line looks at how it runs now."""
+        self.self_test_begun = False
+        self.self_test_parts: frozenset[int] = frozenset()
+        """Mode and parts of the last order for a self-test (code 22); no parts are all."""
         self.site_report_at = float("-inf")
         """Monotonic time of the last site report that was ordered (code E1)."""
         upgrade.download = self.look
@@ -62,6 +67,8 @@ class Download:
             self.files.restart()
         finally:
             self._uplink.restart(self._link())
+            for tell in tuple(self.started):
+                tell()
 
     def _link(self) -> DownloadLink | None:
         if remote := self.mode.remote:

@@ -1,15 +1,17 @@
 """The terminal's side of the file transfer, code 0E (vendor extension part 3; M126, M158); sans-IO.
 
-What is written: packages in download mode, parameter files at any time. What is read: exports, which are taken
-as they are when they are opened. Passwords are judged before, at the door.
+What is written: packages in download mode, parameter files at any time. What is read: exports, which are
+taken as they are when they are opened. Passwords are judged before, at the door.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.clock import Clock
 from core.errors import StoreError
+from core.terminal.access import Channel
 from core.terminal.rtc import Rtc
 from core.terminal.upgrade.documents import DOCUMENTS, Entry, FileKind, directory, kind_of
 from core.terminal.upgrade.limits import Link
@@ -70,6 +72,10 @@ class Installer(Protocol):
 
     store: ProgramStore
 
+    def rouse(self) -> None:
+        """``deadline`` may have changed."""
+        ...
+
     def install(self, file: bytes, way: Way, forced: bool = False) -> int:
         """Judge and install; return the reason of §5.5."""
         ...
@@ -124,7 +130,9 @@ class Files:
         rtc: Rtc,
         shelf: ParameterShelf,
         documents: Readable,
+        on_block: Callable[[float], None],
     ) -> None:
+        """``on_block``: a block of a package came, at that monotonic time."""
         self._upgrade = upgrade
         self._mode = mode
         self._clock = clock
@@ -136,8 +144,7 @@ class Files:
         self._reading: _Reading | None = None
         self.reason = 0
         """Verdict on the last package that came whole in this mode."""
-        self.block_at = float("-inf")
-        """Monotonic time of the last block of a package."""
+        self._on_block = on_block
 
     def restart(self) -> None:
         """Power came back: no transfer is open, and of the package only what was durable is here."""
@@ -150,6 +157,10 @@ class Files:
         """Is a package being received just now?"""
         return self.receiving.used(self._clock.monotonic())
 
+    def busy_for(self, channel: Channel) -> bool:
+        """Does another channel write?"""
+        return self.receiving.busy_for(channel, self._clock.monotonic())
+
     @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do."""
@@ -161,8 +172,10 @@ class Files:
 
     def handle(self, command: Command, link: Link) -> TransferAnswer | None:
         """Answer a command; ``None`` is the silence inside a burst."""
-        now = self._clock.monotonic()
+        now, due = self._clock.monotonic(), self.deadline
         answer = self._answer(command, link, now)
+        if self.deadline != due:
+            self._upgrade.rouse()
         if isinstance(answer, Code):
             return Refused(NUMBERS[type(command)], answer)
         return answer
@@ -171,29 +184,42 @@ class Files:
         match command:
             case ListFiles():
                 return self._list(command)
-            case ReadFirst():
-                return self._read_first(command, link)
-            case ReadNext():
-                return self._read_next(command, link)
+            case ReadFirst() | ReadNext():
+                return self._read(command, link)
             case WriteFirst():
                 return self._write_first(command, link, now)
-            case Finish(kind=Kind.WRITE):
-                return self.receiving.finish(command, now)
-            case Cancel(kind=Kind.WRITE):
-                return self.receiving.cancel(command, now)
             case Finish() | Cancel():
-                return self._end_reading(command)
+                return self._end(command, now)
+            case _:
+                return self._block(command, now)
+
+    def _read(self, command: ReadFirst | ReadNext, link: Link) -> TransferAnswer | Code:
+        if isinstance(command, ReadFirst):
+            return self._read_first(command, link)
+        return self._read_next(command, link)
+
+    def _end(self, command: Finish | Cancel, now: float) -> TransferAnswer | Code:
+        if command.kind is not Kind.WRITE:
+            return self._end_reading(command)
+        if isinstance(command, Finish):
+            return self.receiving.finish(command, now)
+        return self.receiving.cancel(command, now)
+
+    def _block(
+        self, command: WriteNext | BurstBlock | BurstQuery | MapQuery, now: float
+    ) -> TransferAnswer | Code | None:
+        match command:
             case BurstQuery():
                 return self.receiving.burst_query(command, now)
             case MapQuery():
                 return self.receiving.map(command, now)
             case WriteNext() | BurstBlock():
-                return self._block(command, now)
+                return self._written(command, now)
 
-    def _block(self, command: WriteNext | BurstBlock, now: float) -> TransferAnswer | Code | None:
+    def _written(self, command: WriteNext | BurstBlock, now: float) -> TransferAnswer | Code | None:
         running = self.receiving.open
         if running is not None and running.id == command.id and running.file is self.package:
-            self.block_at = now
+            self._on_block(now)
         if isinstance(command, WriteNext):
             return self.receiving.write_next(command, now)
         return self.receiving.burst_block(command, now)
@@ -209,7 +235,9 @@ class Files:
 
     def _entries(self) -> list[Entry]:
         now = self._rtc.reading()
-        entries = [self._entry(name, self._documents.read(name), now, FileKind.DOCUMENT) for name in DOCUMENTS]
+        entries = [
+            self._entry(name, self._documents.read(name), now, FileKind.DOCUMENT) for name in DOCUMENTS
+        ]
         if about := self.package.about:
             crc = about.crc or 0
             entries.append(Entry(about.name, about.size, crc, about.touched, FileKind.PACKAGE))
@@ -264,22 +292,25 @@ class Files:
         kind = kind_of(name) if name else None
         if name is None or kind is None:
             return Code.PATH_NAME
-        if kind is FileKind.DOCUMENT:
-            return Code.OPEN
-        if kind is FileKind.PACKAGE and self._mode.way is None:
-            return Code.MODE
-        if self.receiving.busy_for(link, now) or self._settled(kind):
-            return Code.BUSY
-        largest = LARGEST if kind is FileKind.PACKAGE else LARGEST_PARAMETER_FILE
-        if not 1 <= command.size <= largest or len(command.data) != min(UNIT, command.size):
-            return Code.SIZE
         crc = CrcKind.fitting(command.data, command.crc)
-        if crc is None:
-            return Code.CRC
+        if (flaw := self._flaw(command, kind, link)) or crc is None:
+            return flaw or Code.CRC
         try:
             return self._open(name, kind, command, crc, link, now)
         except StoreError as error:
             return store_code(error)
+
+    def _flaw(self, command: WriteFirst, kind: FileKind, link: Link) -> Code:
+        """Tell why a file of a good name may not be written now."""
+        if kind is FileKind.DOCUMENT:
+            return Code.OPEN
+        if kind is FileKind.PACKAGE and self._mode.way is None:
+            return Code.MODE
+        if self.busy_for(link.channel) or self._settled(kind):
+            return Code.BUSY
+        largest = LARGEST if kind is FileKind.PACKAGE else LARGEST_PARAMETER_FILE
+        fits = 1 <= command.size <= largest and len(command.data) == min(UNIT, command.size)
+        return Code.OK if fits else Code.SIZE
 
     def _settled(self, kind: FileKind) -> bool:
         """A package that was taken waits for the reset: no other one may come."""
@@ -291,7 +322,7 @@ class Files:
         wish = command.wish
         if kind is FileKind.PACKAGE:
             file, resumed = self._package(name, command, crc)
-            self.block_at = now
+            self._on_block(now)
         else:
             file, resumed = FileInMemory(name, command.size), False
         file.write(0, command.data, now)

@@ -1,10 +1,10 @@
 """Download mode: entered by code 07, ended by itself or by order (device behaviour 5.3, 5.4; M158, M163).
 
 Rules
-- The record outlives the reset that follows 2 s behind the answer. What it says holds from that reset on, until
-  the next one: nothing changes while the terminal runs.
-- It ends at 3 h from its entry, whatever happened since; locally also at 10 min without a frame. Partial files
-  stay.
+- The record outlives the reset that follows 2 s behind the answer. What it says holds from that reset on,
+  until the next one: nothing changes while the terminal runs.
+- It ends at 3 h from its entry, whatever happened since; locally also at 10 min without a frame. Partial
+  files stay.
 - The mode is the claim on the next upgrade (V8).
 """
 
@@ -108,7 +108,7 @@ class Mode:
         return ModeRecord.decode(kept) if kept else None
 
     def start(self) -> None:
-        """Power came: the record counts from here on, unless its time is over. ``StoreError`` of the store."""
+        """Power came: the record counts from here on, unless its time is over. ``StoreError``."""
         record = self._kept
         if record is not None and self._left(record) <= 0:
             self._claims.store.keep_mode(None)

@@ -3,14 +3,15 @@
 Strategy
 - A transfer lives from write first to finish, cancel or reset; what came of a package outlives it. Its id is
   never given twice, so that a block of an older transfer cannot get into this one.
-- A single block is judged in the order id, offset, length, check, store. Inside a burst all of these only leave
-  its bit 0, since nobody else may talk until its last block.
+- A single block is judged in the order id, offset, length, check, store. Inside a burst all of these only
+  leave its bit 0, since nobody else may talk until its last block.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.errors import StoreError
+from core.terminal.access import Channel
 from core.terminal.upgrade.limits import Link
 from core.terminal.upgrade.partial import Incoming
 from core.vendor.crc import CrcKind
@@ -77,6 +78,8 @@ class Transfer:
     """Largest block granted, in units."""
     forced: bool
     used_at: float
+    mistrusted: bool = False
+    """It was to be ended with a wrong password (§1.6)."""
     burst: Burst = field(default_factory=Burst)
 
     @property
@@ -143,10 +146,10 @@ class Receiving:
         """Nothing is open any more."""
         self.open = self._done = None
 
-    def busy_for(self, link: Link, now: float) -> bool:
+    def busy_for(self, channel: Channel, now: float) -> bool:
         """Does another channel write?"""
         running = self.open
-        if running is None or running.link.channel is link.channel:
+        if running is None or running.link.channel is channel:
             return False
         return now - running.used_at < ABANDONED
 

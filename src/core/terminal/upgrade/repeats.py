@@ -1,4 +1,4 @@
-"""Orders that act are carried out once: the same frame again gets the answer it got (vendor extension §1.3)."""
+"""Orders that act are carried out once: the same frame again gets its answer (vendor extension §1.3)."""
 
 from collections.abc import Hashable
 

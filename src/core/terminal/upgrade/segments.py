@@ -1,11 +1,11 @@
 """The standard path: AFN 0FH F1 (vendor extension part 4; part A §11), into the same partial file.
 
 Rules
-- Only message transfer of the terminal program, in normal mode. Segment i stands at i x Lf. The header, when it
-  is there, tells the size; until then n x Lf bounds it. Lf of the last segment follows from the size, or from
-  the segments before it.
-- Since a segment says nothing about its file, those behind the first count only once segment 0 was there since
-  the start of the terminal: two builds are never mixed.
+- Only message transfer of the terminal program, in normal mode. Segment i stands at i x Lf. The header, when
+  it is there, tells the size; until then n x Lf bounds it. Lf of the last segment follows from the size, or
+  from the segments before it.
+- Since a segment says nothing about its file, those behind the first count only once segment 0 was there
+  since the start of the terminal: two builds are never mixed.
 - When all bytes are there the package is judged and installed; the answer has no field for the verdict.
 """
 
@@ -157,10 +157,7 @@ class Segments:
         total, index, own = segment.total, segment.index, len(segment.content)
         if not (0 <= index < total and own):
             return None
-        if index == total - 1 and total > 1:
-            length = self._length_before_last(total, own)
-        else:
-            length = own
+        length = self._length_before_last(total, own) if 0 < index == total - 1 else own
         return length if length is not None and total * length <= LARGEST else None
 
     def _length_before_last(self, total: int, own: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The parameter file that came last (vendor extension §2.3, §3.10); it is small and stays until the next one."""
+"""The parameter file that came last (vendor extension §2.3, §3.10); it stays until the next one."""
 
 import json
 from base64 import b64decode, b64encode
