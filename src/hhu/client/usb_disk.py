@@ -9,7 +9,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 
 from core.errors import UsageError
+from core.vendor.transfer import LARGEST, plain_name
 from hhu.client.disks.reading import read_back
 from hhu.files import sync_folder
 
@@ -25,13 +25,10 @@ FOLDER = "HX1088"
 """Where the terminal looks first (device behaviour 5.2, U3)."""
 MANIFEST = "manifest.json"
 SUFFIX = ".hxp"
-LARGEST = 16_776_960
-"""Bytes of the largest package (vendor extension §3.1)."""
 SPARE = 65_536
 """Bytes asked for beside the package: folder, manifest, whole clusters."""
 PIECE = 262_144
 """Bytes between two words on progress."""
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Step(Enum):
@@ -97,7 +94,7 @@ def _quiet(_step: Step, _done: int, _total: int) -> None:
 
 
 def _check(folder: Path, name: str, content: bytes) -> None:
-    if not _NAME.fullmatch(name) or ".." in name or not name.lower().endswith(SUFFIX):
+    if plain_name(name) != name or not name.lower().endswith(SUFFIX):
         raise UsageError(
             f"A terminal does not take a file called {name}.",
             "Name it with letters, digits, point, line and underline, ending in .hxp.",

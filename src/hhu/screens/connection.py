@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from core.errors import LineError
 from core.lines.address import LineKind
+from core.lines.line import Line
 from core.lines.recorder import Trace
 from hhu.client.connect import Session
 from hhu.client.link import LinkStats
@@ -53,6 +55,19 @@ class Face(Protocol):
 
     def stroke(self, seconds: float) -> None:
         """A whole stroke."""
+        ...
+
+    def download_port(self) -> Line:
+        """Put the cable on 485_3, 115200 8N1; our end of it."""
+        ...
+
+    @property
+    def disk_folder(self) -> Path:
+        """The folder that is its USB disk."""
+        ...
+
+    def insert_disk(self) -> None:
+        """Put that disk into its socket."""
         ...
 
     async def stop(self) -> None:

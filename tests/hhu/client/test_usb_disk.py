@@ -12,9 +12,10 @@ from unittest.mock import patch
 import pytest
 
 from core.errors import UsageError
+from core.vendor.transfer import LARGEST
 from hhu.client import usb_disk
 from hhu.client.disks.reading import ReadBack, read_back
-from hhu.client.usb_disk import FOLDER, LARGEST, ReadBackError, Step, prepare
+from hhu.client.usb_disk import FOLDER, ReadBackError, Step, prepare
 
 NOW = datetime(2026, 11, 20, 14, 36, 7)
 CONTENT = bytes(range(256)) * 2050

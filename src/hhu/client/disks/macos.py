@@ -12,9 +12,11 @@ from hhu.client.disks.linux import free_space
 
 Ask = Callable[[Sequence[str]], bytes]
 """Runs ``diskutil`` with arguments and returns its property list; empty when it fails."""
-FORMATS = {"DOS_FAT_12": "FAT12", "DOS_FAT_16": "FAT16", "DOS_FAT_32": "FAT32", "Windows_FAT_16": "FAT16",
-           "Windows_FAT_32": "FAT32", "Windows_NTFS": "", "Apple_HFS": "HFS+", "Apple_APFS": "APFS"}  # fmt: skip
-"""Content of a partition -> file system; ``Windows_NTFS`` says may be exFAT, so it is left open."""
+FORMATS = {
+    "DOS_FAT_12": "FAT12", "DOS_FAT_16": "FAT16", "DOS_FAT_32": "FAT32", "Windows_FAT_16": "FAT16",
+    "Windows_FAT_32": "FAT32", "Windows_NTFS": "", "Apple_HFS": "HFS+", "Apple_APFS": "APFS",
+}  # fmt: skip
+"""Content of a partition -> file system; ``Windows_NTFS`` may be exFAT as well, so it is left open."""
 HIDDEN = frozenset({"EFI", "Apple_Boot", "Apple_partition_map"})
 LONGEST = 10.0
 """Seconds after which ``diskutil`` is given up."""
