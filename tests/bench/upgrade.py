@@ -1,7 +1,7 @@
-"""Firmware over a paced RS485 line at 115200 8N1 to a whole terminal: what of the line is payload.
+"""Firmware over a paced RS485 line at 115200 8N1 to a receiver: what of the line is payload.
 
-The terminal answers 5 ms behind a frame, as it grants; between two frames lie 33 bit times. Time is virtual and
-exact; the CPU is that of the sender alone, its terminal measured apart is not counted.
+The terminal answers 5 ms behind a frame, as it grants; between two frames lie 33 bit times. Time is virtual
+and exact; the CPU is that of both ends and the line.
 """
 
 import time
@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from core.lines.address import LineKind
 from core.lines.faults import Faults
 from core.lines.line import RS485
 from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.recorder import Trace
-from core.lines.address import LineKind
-from core.vendor.transfer import BurstBlock, WriteNext
 from hhu.client.link import Link
 from hhu.client.profiles import PROFILES
-from hhu.client.upgrade.advice import single
 from hhu.client.upgrade.carrier import Carrier
 from hhu.client.upgrade.session import LOCAL, TransferSession, Wanted
 from tests.hhu.client.upgrade.answers import Scripted
