@@ -46,6 +46,14 @@ NOTICES: dict[Notice, tuple[str, str]] = {
     Notice.HALVED: ("线路不好：块减至 {number} 字节", "The line is bad: blocks of {number} bytes now"),
     Notice.DOUBLED: ("线路好转：块增至 {number} 字节", "The line is good again: blocks of {number} bytes"),
     Notice.LINK_LOST: ("连接中断，等终端重拨后续传", "Link lost; it goes on when the terminal has redialled"),
+    Notice.ON_TRIAL: (
+        "新程序已运行，试运行 60 秒，期间可能退回",
+        "The new program runs, on trial for 60 s; it may still go back",
+    ),
+    Notice.COME_BACK: (
+        "下载电缆上无应答：同时询问原线路，请重新接好红外",
+        "Nobody answers on the cable: connect infrared again, it is asked there too",
+    ),
     Notice.ANSWER_LOST: (
         "终端对程序包的结论没有收到，以重启后版本为准",
         "The word on the package did not come: the version after the restart decides",

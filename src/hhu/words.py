@@ -478,8 +478,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "upgrade.need-call": ("等待 {address} 拨入前置机", "waiting for {address} to dial the front end"),
     "upgrade.no-answer": ("{tries} 次无应答", "no answer after {tries} tries"),
     "upgrade.done": (
-        "{before} -> {after}，终端自己报告。用时 {time}，重发 {repeated} 块",
-        "{before} -> {after}, told by the terminal itself; {time}, {repeated} blocks sent twice",
+        "{before} -> {after}，已回读。用时 {time}，重发 {repeated} 块",
+        "{before} -> {after} read back; {time}, {repeated} blocks twice",
     ),
     "upgrade.done-next": (
         "液晶第 4 行和版本页也应显示新版本。",

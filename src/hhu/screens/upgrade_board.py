@@ -4,7 +4,7 @@ No widget is known here; it stands on the desk, so an upgrade goes on while othe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -135,6 +135,12 @@ class UpgradeBoard:
     def take_checks(self, preflight: "Preflight", checks: tuple[Check, ...]) -> None:
         """Everything was looked at."""
         self.preflight, self.checks, self.forced = preflight, checks, False
+
+    def runs(self, running: "Running") -> None:
+        """It runs something else now; what was checked before counts no more."""
+        if self.preflight is not None:
+            self.preflight = replace(self.preflight, running=running)
+        self.checks, self.forced, self.prepared = None, False, None
 
     def forget_run(self) -> None:
         """Nothing was sent yet."""

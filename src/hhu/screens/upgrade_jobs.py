@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import IPv4Address
 from pathlib import Path
 
-from core.errors import DeniedError
+from core.errors import DecodeError, DeniedError, LineError, UsageError
 from hhu.client.battery import battery
 from hhu.client.disks.disk import disk_of, removable_disks
 from hhu.client.packages import inspect, name_fits, read_package
 from hhu.client.upgrade import preflight
 from hhu.client.upgrade.advice import Rhythm, advice, single
-from hhu.client.upgrade.asking import leave_download
+from hhu.client.upgrade.asking import leave_download, running
 from hhu.client.upgrade.preflight import Surroundings
+from hhu.client.upgrade.remote import Place, RemoteFlow
+from hhu.client.upgrade.rs485 import Rs485Flow
+from hhu.client.upgrade.shipping import Order
 from hhu.client.upgrade.stages import (
     Answers,
     Done,
@@ -24,8 +29,9 @@ from hhu.client.upgrade.stages import (
     Way,
     run,
 )
+from hhu.client.upgrade.standard import StandardFlow
 from hhu.client.upgrade.usb import UsbFlow
-from hhu.client.usb_disk import Step, prepare
+from hhu.client.usb_disk import Prepared, Step, prepare
 from hhu.screens.desk import Desk
 from hhu.screens.jobs import Progress as Said
 from hhu.screens.jobs import connected
@@ -35,6 +41,7 @@ from hhu.screens.upgrade_rows import done_text
 from hhu.upgrade_words import failure
 from hhu.widgets.notice_row import Notice, Tone
 from hhu.widgets.stage_bar import kibibytes
+from hhu.words import Words
 
 
 def open_package(path: Path) -> ChosenPackage:
@@ -64,8 +71,8 @@ def costs(desk: Desk, way: Way, size: int) -> str:
     words, link = desk.words, desk.connection
     if way is Way.USB or link is None:
         return words("upgrade.cost-usb") if way is Way.USB else ""
-    running = desk.upgrade.running_versions
-    original = running is not None and running.identity is None
+    known = desk.upgrade.running_versions
+    original = known is not None and known.identity is None
     settings = link.session.link.line.settings
     if way is Way.STANDARD and settings is not None:
         rate = single(settings, SEGMENT)
@@ -81,8 +88,10 @@ SEGMENT = 1024
 
 
 def duration(seconds: float) -> str:
-    """Write a time to wait: minutes and seconds, from an hour on hours and minutes."""
-    whole = round(seconds)
+    """Write a time to wait in seconds, in minutes, from an hour on in hours."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02d} min"
     return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
@@ -120,7 +129,16 @@ async def upgrade(desk: Desk, answers: Answers, said: Said) -> None:
         board.running = False
         desk.changed()
     _learn(desk, outcome)
+    if isinstance(outcome, Done):
+        await _look_again(desk)
     desk.tell(ending(desk, outcome))
+
+
+async def _look_again(desk: Desk) -> None:
+    """Show what runs now; the proof does not depend on it, so silence here is no failure."""
+    board = desk.upgrade
+    with suppress(LineError, DeniedError, DecodeError):
+        board.runs(await running(connected(desk).client))
 
 
 def _learn(desk: Desk, outcome: Done | Failed) -> None:
@@ -129,6 +147,8 @@ def _learn(desk: Desk, outcome: Done | Failed) -> None:
         desk.judge(None)
         desk.forget_units()
         return
+    if outcome.reason is Failure.BLOCKED:
+        desk.upgrade.checks = None  # something has changed since they were made
     if outcome.reason is Failure.COMMAND and outcome.code is not None:
         desk.judge(DeniedError(0xF0, outcome.code))
 
@@ -142,12 +162,25 @@ def ending(desk: Desk, outcome: Done | Failed) -> Notice:
 
 
 def flow_of(desk: Desk) -> Flow:
-    """Make the flow of the chosen way."""
+    """Make the flow of the chosen way; ``UsageError`` before a package was chosen."""
     board, client = desk.upgrade, connected(desk).client
     package = board.package
-    assert package is not None
-    assert package.header is not None
-    return UsbFlow(client, package.path.name, package.header)
+    if package is None or package.header is None or board.way is None:
+        raise UsageError(desk.words("upgrade.no-package"), desk.words("upgrade.next-package"))
+    override = client.address if board.forced else None
+    order = Order(package.shipment, Surroundings(battery=battery()), override)
+    match board.way:
+        case Way.RS485:
+            return Rs485Flow(client, order)
+        case Way.STANDARD:
+            return StandardFlow(client, order)
+        case Way.USB:
+            return UsbFlow(client, package.path.name, package.header)
+        case Way.REMOTE:
+            if board.dials is None:
+                raise UsageError(desk.words("upgrade.remote-title"), desk.words("upgrade.remote-bad"))
+            host, port = board.dials
+            return RemoteFlow(client, order, Place(IPv4Address(host), port))
 
 
 async def leave_mode(desk: Desk, said: Said) -> None:
@@ -176,7 +209,8 @@ async def prepare_disk(desk: Desk, folder: Path, said: Said) -> None:
     """Write the package to a disk and prove it; the emulated terminal's own disk is then inserted."""
     board, words = desk.upgrade, desk.words
     package = board.package
-    assert package is not None
+    if package is None:
+        raise UsageError(words("upgrade.no-package"), words("upgrade.next-package"))
 
     def step(at: Step, done: int, total: int) -> None:
         said(words(f"upgrade.disk-{at.value}"), kibibytes(done), kibibytes(total))
@@ -188,13 +222,11 @@ async def prepare_disk(desk: Desk, folder: Path, said: Said) -> None:
     )
     if face and own:
         face.insert_disk()
-    desk.tell(disk_notice(desk, folder))
+    desk.tell(disk_notice(desk.words, board.prepared, folder))
 
 
-def disk_notice(desk: Desk, folder: Path) -> Notice:
+def disk_notice(words: Words, prepared: Prepared, folder: Path) -> Notice:
     """What was proved, how to let go of the disk, and what the terminal will ask."""
-    words, prepared = desk.words, desk.upgrade.prepared
-    assert prepared is not None
     key = "upgrade.disk-proved" if prepared.uncached else "upgrade.disk-cached"
     text = words(key, name=prepared.package.name, sha=prepared.sha256[:8])
     if prepared.others:

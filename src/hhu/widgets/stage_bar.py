@@ -93,11 +93,11 @@ def bar_pieces(look: UpgradeLook, palette: Palette, words: Words, width: int) ->
     progress = look.progress
     if progress is None:
         return [(f" {glyphs().void * (width - 2)}", Style(color=palette.dim))]
-    left = "" if progress.left is None else words("work.left", time=minutes(progress.left))
-    tail = (
-        f"  {kibibytes(progress.sent):>5} / {kibibytes(progress.total)} KiB"
-        f"  {progress.rate / 1024:5.1f} KiB/s  {fit(left, 12)}"
-    )
+    known = look.running and progress.left is not None and progress.sent < progress.total
+    left = words("work.left", time=minutes(progress.left or 0.0)) if known else ""
+    rate = f"{progress.rate / 1024:5.1f} KiB/s" if look.running else ""
+    size = f"{kibibytes(progress.sent):>5} / {kibibytes(progress.total)} KiB"
+    tail = f"  {size}  {fit(rate, 11)}  {fit(left, 12)}"
     room = max(8, width - len(tail) - 2)
     full = room * progress.sent // max(1, progress.total)
     return [
