@@ -261,16 +261,15 @@ class TransferSession:
     def _begun(self, answer: WriteBegun) -> list[Output]:
         if answer.result:
             return self._over(Stopped(answer.result))
-        had = self.arrived
         self.id, self.grant, self._start_over = answer.id, answer.grant, False
         present = max(1, min(answer.offset, self.missing.units))
         self.missing.only(range(present))
         notices = self._agree(answer.grant)
         again, self._opened_before = self._opened_before, True
-        if answer.offset > 1 and not again:
+        if answer.offset > 1:
             kept = self.missing.units - (answer.grant.missing if answer.grant else self.missing.count)
             notices.append(Noticed(Notice.RESUMED, kept))
-        elif again and had > self.arrived:
+        elif again and self._travelled.find(1) >= 0:
             notices.append(Noticed(Notice.STARTED_OVER))
         if answer.grant and answer.grant.resumed and answer.grant.missing != self.missing.count:
             return [*notices, *self._map()]
