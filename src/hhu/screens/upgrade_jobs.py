@@ -61,9 +61,12 @@ async def examine(desk: Desk, said: Said) -> None:
     around = Surroundings(battery=await asyncio.to_thread(battery))
     found = await preflight.examine(connected(desk).client, board.way, board.package.shipment, around)
     board.take_checks(found, tuple(checks(desk, found, board.way)))
-    bad = len(board.blockers)
-    text = words("upgrade.checks-found", bad=bad, number=len(board.checks or ()))
-    desk.tell(Notice(text, "", Tone.BAD if bad else Tone.GOOD))
+    bad, number = board.blockers, len(board.checks or ())
+    if bad:
+        text = words("upgrade.checks-found", bad=len(bad), number=number)
+        desk.tell(Notice(text, bad[0].next_step, Tone.BAD))
+    else:
+        desk.tell(Notice(words("upgrade.checks-good", bad=0, number=number), "", Tone.GOOD))
 
 
 def costs(desk: Desk, way: Way, size: int) -> str:
@@ -123,7 +126,9 @@ async def upgrade(desk: Desk, answers: Answers, said: Said) -> None:
     try:
         outcome = await run(flow, tell, answers)
     except asyncio.CancelledError:
-        tell(Failed(Failure.STOPPED, board.reached, resumable=True))
+        stopped = Failed(Failure.STOPPED, board.reached, resumable=True)
+        tell(stopped)
+        desk.tell(ending(desk, stopped))
         raise
     finally:
         board.running = False
@@ -175,7 +180,7 @@ def flow_of(desk: Desk) -> Flow:
         case Way.STANDARD:
             return StandardFlow(client, order)
         case Way.USB:
-            return UsbFlow(client, package.path.name, package.header)
+            return UsbFlow(client, order)
         case Way.REMOTE:
             if board.dials is None:
                 raise UsageError(desk.words("upgrade.remote-title"), desk.words("upgrade.remote-bad"))
