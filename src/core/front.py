@@ -15,13 +15,13 @@ from core.lines.pace import LoopClock
 from core.panel.actions import (
     AcknowledgeEvent,
     Action,
-    CancelUsbMode,
     EnterUsbMode,
     OpenProgramming,
     ReadPoint,
     ReportOutcome,
     SiteReport,
     StuckKey,
+    UpgradeKey,
 )
 from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
@@ -40,8 +40,6 @@ BOUNCE = 0.2
 """Seconds to look quickly after an edge of the key: it counts only when it stayed (3.7)."""
 WATCHED = 5.0
 """Seconds after a look at the face in which it keeps looking by itself."""
-USB_WAIT = 600.0
-"""Seconds USB upgrade mode waits for a disk (Q35)."""
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
@@ -59,7 +57,6 @@ class Front:
         self._lamps = [QUIET, QUIET, QUIET]
         self._module_lamp = QUIET
         self._last_frame_at: float | None = None
-        self._usb_until: float | None = None
         self._quick_until = self._looked = self._watched_until = float("-inf")
         self._nudge = asyncio.Event()
         self.panel = self._booting_panel()
@@ -70,9 +67,8 @@ class Front:
 
     def facts(self) -> Facts:
         """Everything the face shows, at this moment."""
-        left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
         first, second, third = self._lamps
-        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at, left)
+        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at)
         return facts_of(self._terminal, self._place(), signs)
 
     def face(self) -> Face:
@@ -87,7 +83,6 @@ class Front:
 
     def switch_on(self) -> None:
         """Power came, or the terminal restarts: begin at the boot page."""
-        self._usb_until = None
         self.panel = self._booting_panel()
         self._nudge.set()
 
@@ -105,14 +100,11 @@ class Front:
         now = self._clock.monotonic()
         if self.panel.key_down or now < self._quick_until:
             return QUICK / self._clock.factor
-        watched = now < self._watched_until or self._usb_until is not None
-        return CALM / self._clock.factor if watched else None
+        return CALM / self._clock.factor if now < self._watched_until else None
 
     def look(self) -> None:
         """Let the panel see the facts and carry out what it asks for."""
         now = self._looked = self._clock.monotonic()
-        if self._usb_until is not None and now >= self._usb_until:
-            self._usb_until = None
         for action in self.panel.tick(self.facts(), now):
             self._carry_out(action, now)
 
@@ -147,9 +139,9 @@ class Front:
                 self._terminal.access.open_programming()
             case EnterUsbMode():
                 self._terminal.access.close_programming()
-                self._usb_until = now + USB_WAIT
-            case CancelUsbMode():
-                self._usb_until = None
+                self._terminal.upgrade.enter_usb()
+            case UpgradeKey(held):
+                self._terminal.upgrade.stroke(held)
             case SiteReport():
                 outcome = self._terminal.uplink.site_report()
                 self.panel.report_answered(ReportOutcome(outcome.value), now)

@@ -7,7 +7,7 @@ from tests.together.upgrading import Technician, shipment, upgrading
 
 
 def test_from_infrared_to_the_new_version() -> None:
-    """M151-M158: command over infrared, cable change, call by address, transfer, restart, version read back."""
+    """M151-M158: command over infrared, cable change, call by address, transfer, restart, version."""
 
     async def steps(technician: Technician) -> None:
         session = await technician.connect()

@@ -20,8 +20,10 @@ class EnterUsbMode:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelUsbMode:
-    """Leave USB upgrade mode without upgrading."""
+class UpgradeKey:
+    """The key while an upgrade shows: short, or held for 2 s; what it does is the upgrade's affair."""
+
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ReadPoint:
     point: int
 
 
-Action = SiteReport | OpenProgramming | EnterUsbMode | CancelUsbMode | StuckKey | AcknowledgeEvent | ReadPoint
+Action = SiteReport | OpenProgramming | EnterUsbMode | UpgradeKey | StuckKey | AcknowledgeEvent | ReadPoint
 
 
 class ReportOutcome(Enum):

@@ -6,20 +6,20 @@ times a second for the data lamps. ``face`` changes nothing. All times are monot
 stands in the facts.
 
 During the boot page short presses and holds of 2 s do nothing, but 5 s open the programming switch as
-always. USB upgrade mode knows only the hold of 2 s, which cancels it. Without power the key is dead and the
-glass is dark.
+always. While an upgrade shows, short presses and holds of 2 s are handed to it. Without power the key is dead
+and the glass is dark.
 """
 
 from dataclasses import dataclass
 
 from core.panel.actions import (
     Action,
-    CancelUsbMode,
     EnterUsbMode,
     OpenProgramming,
     ReportOutcome,
     SiteReport,
     StuckKey,
+    UpgradeKey,
 )
 from core.panel.bottom_bar import bottom_bar, hold_hint
 from core.panel.browse import Browse
@@ -30,15 +30,20 @@ from core.panel.lamps import Lamps, lamps
 from core.panel.pages import RING
 from core.panel.pages.boot import boot_over, draw_boot
 from core.panel.pages.compact import draw_compact
-from core.panel.pages.usb import draw_usb, usb_bar
+from core.panel.pages.download import download_bar, download_hold_word, draw_download
+from core.panel.pages.upgrade_compact import draw_upgrade_compact
+from core.panel.pages.usb import draw_usb, usb_bar, usb_hold_word
 from core.panel.rhythm import STEP
 from core.panel.scroll import HomeScroll
-from core.panel.status_bar import draw_status_bar
+from core.panel.status_bar import draw_compact_bar, draw_status_bar
 from core.panel.texts import ENGLISH, Texts
 from core.panel.view import View
+from core.terminal.upgrade.look import UsbLook
 
 IDLE = 60.0
 """Seconds without key until HOME returns and the backlight goes off (device behaviour 3.8)."""
+UPGRADES = {"USB": draw_usb, "DOWNLOAD": draw_download}
+"""Pictures that stand instead of all pages while an upgrade goes on."""
 NOTE_FOR = 3.0
 REPORT_PAUSE = 10.0
 """Seconds between two site reports at least (device behaviour 3.7 K7)."""
@@ -143,8 +148,7 @@ class Panel:
         if stroke is Stroke.STUCK:
             return [StuckKey()]
         if facts.mode is not Mode.RUNNING:
-            cancels = stroke is Stroke.HOLD and facts.mode is Mode.USB_UPGRADE
-            return [CancelUsbMode()] if cancels else []
+            return [UpgradeKey(stroke is Stroke.HOLD)] if stroke in {Stroke.SHORT, Stroke.HOLD} else []
         if stroke is Stroke.PROGRAM:
             return [OpenProgramming()]
         if stroke is Stroke.USB:
@@ -179,12 +183,16 @@ class Panel:
         self._browse.home()
 
     def _page_name(self, facts: Facts) -> str:
-        if facts.mode is Mode.USB_UPGRADE:
-            return "USB"
+        if facts.upgrading is not None:
+            return "USB" if isinstance(facts.upgrading, UsbLook) else "DOWNLOAD"
         return "BOOT" if self._booting else self._browse.page.name
 
     def _draw(self, canvas: Canvas, facts: Facts, now: float, page: str) -> None:
         view = self._view(facts, now, page)
+        if self._compact and facts.upgrading is not None:
+            draw_compact_bar(canvas, facts, now, self._texts)
+            draw_upgrade_compact(canvas, facts.upgrading, hold_hint(view, canvas.columns), self._texts)
+            return
         if self._compact:
             draw_compact(canvas, facts, view)
             return
@@ -192,21 +200,23 @@ class Panel:
             draw_boot(canvas, facts, view)
         else:
             draw_status_bar(canvas, facts, now, self._texts)
-            draw = draw_usb if page == "USB" else self._browse.page.draw
+            draw = UPGRADES.get(page) or self._browse.page.draw
             draw(canvas, facts, view)
         canvas.spread(canvas.rows - 1, self._bar(canvas, facts, view, page))
 
     def _bar(self, canvas: Canvas, facts: Facts, view: View, page: str) -> str:
         if page == "BOOT":
             return hold_hint(view, canvas.columns) or self._texts.checking
-        if page == "USB":
-            return hold_hint(view, canvas.columns) or usb_bar(facts, view, canvas.columns)
+        if isinstance(facts.upgrading, UsbLook):
+            return hold_hint(view, canvas.columns) or usb_bar(facts.upgrading, self._texts, canvas.columns)
+        if facts.upgrading is not None:
+            return hold_hint(view, canvas.columns) or download_bar(facts.upgrading, self._texts)
         return bottom_bar(facts, view, canvas.columns)
 
     def _view(self, facts: Facts, now: float, page: str) -> View:
         place, browse = self._scroll.place(now), self._browse
         entries = self._scroll.entries
-        ring = page not in {"BOOT", "USB"}
+        ring = page != "BOOT" and page not in UPGRADES
         return View(
             now=now,
             texts=self._texts,
@@ -229,6 +239,8 @@ class Panel:
         return None if held is not None and held >= PROGRAM and facts.mode is not Mode.RUNNING else held
 
     def _hold_word(self, facts: Facts, page: str) -> str:
-        if page == "USB":
-            return self._texts.word_cancel
+        if isinstance(facts.upgrading, UsbLook):
+            return usb_hold_word(facts.upgrading, self._texts)
+        if facts.upgrading is not None:
+            return download_hold_word(facts.upgrading, self._texts)
         return "" if page == "BOOT" else self._browse.hold_word(facts, self._texts)

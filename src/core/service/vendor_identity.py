@@ -63,11 +63,18 @@ def _flags(terminal: Concentrator, call: Call) -> IdentityFlags:
     access, upgrade = terminal.access, terminal.upgrade
     return IdentityFlags(
         open=access.programming_open,
-        busy=upgrade.busy,
+        busy=_busy(terminal, call),
         signed=bool(terminal.identity.vendor_keys),
         locked=access.locked_for(call.channel) > 0,
         disk=upgrade.usb.disk is not None,
     )
+
+
+def _busy(terminal: Concentrator, call: Call) -> bool:
+    """Would another upgrade be refused? The mode itself keeps nobody from loading."""
+    if not terminal.download.active:
+        return terminal.upgrade.busy
+    return terminal.upgrade.reset_due is not None or terminal.download.files.busy_for(call.channel)
 
 
 def _mode(terminal: Concentrator) -> int:

@@ -90,7 +90,7 @@ class Concentrator:
             self.uplink,
         )
         self.self_test: Callable[[], Result] = lambda: self.checks.result
-        """Check the hardware now (7.3); of whoever knows it. ``StoreError`` when the result cannot be kept."""
+        """Check the hardware now (7.3). ``StoreError`` when the result cannot be kept."""
         self._powered_at: float | None = None
         self.on_battery = False
         """The mains are gone, and the backup battery carries the terminal for a minute (7.2)."""

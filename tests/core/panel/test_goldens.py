@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from core.panel.facts import Event, Facts, Mode, SelfCheck, UplinkState
+from core.terminal.upgrade.look import UsbLook, UsbState
 from tests.core.panel.scenes import (
     EVENTS,
     FAILING,
@@ -116,7 +117,8 @@ def test_list_page(name: str, place: int, holds: int) -> None:
 
 def test_usb_armed() -> None:
     """USB upgrade mode shows no channel letter, waits for the disk and counts down."""
-    armed = replace(HEALTHY, mode=Mode.USB_UPGRADE, usb_left=580.2)
+    look = UsbLook(UsbState.ARMED, left=580.2)
+    armed = replace(HEALTHY, mode=Mode.USB_UPGRADE, upgrading=look)
     assert Player(armed).text == golden("usb_armed")
 
 
