@@ -446,6 +446,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "hardware {hardware}, old version at least {minimum}",
     ),
     "upgrade.signed": ("已签名，密钥 {id}", "signed, key {id}"),
+    "upgrade.trusted": ("（已验证）", "(verified)"),
     "upgrade.unsigned": ("未签名", "not signed"),
     "upgrade.file": ("文件", "File"),
     "upgrade.files-hint": (

@@ -127,8 +127,7 @@ class UpgradePage(Page):
         if package is None or self.board.way is None:
             return ""
         parts = [work.costs(self._desk, self.board.way, len(package.content))]
-        if package.header is not None:
-            parts.append(signature_text(package.header, self.words))
+        parts.append(signature_text(package, self.words))
         return "   ".join(part for part in parts if part)
 
     def _show_checks(self) -> None:
