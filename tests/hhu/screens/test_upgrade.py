@@ -1,20 +1,41 @@
 """The Upgrade page against the emulated terminal: the guided flow, resume, refusals, the USB disk."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from hhu.client.upgrade.stages import Done, Failed, Failure, Notice, Noticed, Stage, Way
+from core.lines.address import LineAddress
+from hhu.client.upgrade.stages import (
+    Answers,
+    Done,
+    Failed,
+    Failure,
+    NeedCable,
+    NeedCall,
+    Notice,
+    Noticed,
+    Progress,
+    Silence,
+    Stage,
+    StageReached,
+    Tell,
+    UpgradeFailed,
+    Way,
+)
+from hhu.screens.ready import ReadySheet
 from hhu.screens.saving import documents
+from hhu.screens.sheets import QuestionSheet
 from hhu.screens.upgrade_board import Next
 from hhu.screens.upgrade_files import FilesSheet
 from hhu.screens.upgrade_jobs import duration
-from hhu.screens.upgrade_sheets import CableSheet, dialled
+from hhu.screens.upgrade_sheets import CableSheet, RemoteSheet, dialled
 from tests.hhu.stage import app_of, idle, on_stage, opened, press, text_of, until
 from tests.hhu.upgrade_plays import (
     begun,
     blocked,
     board_of,
+    checked,
     checked_usb,
     menu,
     opened_page,
@@ -158,3 +179,92 @@ def test_only_addresses_a_terminal_can_dial_are_taken() -> None:
 def test_a_wait_is_written_in_its_unit() -> None:
     """Seconds, minutes, hours."""
     assert [duration(seconds) for seconds in (0.2, 59, 93, 4416)] == ["1 s", "59 s", "1:33 min", "1:13 h"]
+
+
+class Scripted:
+    """A flow that keeps silent once, then asks for the cable, then ends."""
+
+    way = Way.RS485
+
+    async def walk(self, tell: Tell, answers: Answers) -> Done:
+        tell(StageReached(Stage.SENDING))
+        tell(Progress(1024, 4096, 512.0, 6.0, 2, 12.0, 1024))
+        assert await answers.go_on(Silence(1024, 4096, 3))
+        assert await answers.cable(NeedCable("1122-3344", default_address=True)) is None
+        assert await answers.call(NeedCall("1122-7788", default_address=False)) is None
+        raise UpgradeFailed(Failed(Failure.PACKAGE, code=10))
+
+
+def test_silence_and_the_default_address_are_told(tmp_path: Path) -> None:
+    """Issue 6: "silent 12 s, erasing may take 40 s"; three tries make a question; M159 warns at the cable."""
+
+    async def play() -> None:
+        async with opened(tmp_path, page="upgrade") as pilot:
+            await checked(pilot)
+            with patch("hhu.screens.upgrade_jobs.flow_of", lambda _desk: Scripted()):
+                await begun(pilot)
+                await until(pilot, lambda: isinstance(pilot.app.screen, QuestionSheet))
+                assert "1024 of 4096 bytes" in text_of(pilot)
+                await press(pilot, "enter")
+                await until(pilot, lambda: isinstance(pilot.app.screen, CableSheet))
+                assert "Default address" in text_of(pilot)
+                await press(pilot, "escape")
+                await until(pilot, lambda: board_of(pilot).outcome is not None)
+            shown = text_of(pilot)
+            assert "refuses the package: Old version" in shown
+            assert "again 2" in shown
+            assert app_of(pilot).desk.upgrade.reached is Stage.SENDING
+
+    on_stage(play)
+
+
+def test_erasing_is_said_while_it_lasts(tmp_path: Path) -> None:
+    """A silent terminal may be erasing: said with its seconds, and stage 2 is not done at 100 %."""
+
+    async def play() -> None:
+        async with opened(tmp_path, page="upgrade") as pilot:
+            await opened_page(pilot)
+            board = board_of(pilot)
+            board.running, board.reached = True, Stage.SENDING
+            board.progress = Progress(4096, 4096, 512.0, 0.0, 0, 12.0)
+            app_of(pilot).desk.changed()
+            await pilot.pause(0.3)
+            shown = text_of(pilot)
+            assert "terminal silent 12 s, erasing may take 40 s" in shown
+            assert "2 sending 100 %" in shown
+            assert "3 received  4" in shown
+            board.progress = Progress(4096, 4096, 512.0, 0.0, 0, 55.0)
+            app_of(pilot).desk.changed()
+            await pilot.pause(0.3)
+            assert "terminal silent 55 s" in text_of(pilot)
+            assert "erasing" not in text_of(pilot)
+
+    on_stage(play)
+
+
+def test_remote_needs_a_front_end_and_asks_where_to_dial(tmp_path: Path) -> None:
+    """M162, M165: without a front end the checks say so; the address is asked before anything is sent."""
+
+    async def play() -> None:
+        async with opened(tmp_path, page="upgrade") as pilot:
+            await opened_page(pilot)
+            await press(pilot, "right")
+            assert board_of(pilot).way is Way.REMOTE
+            await checked(pilot)
+            assert "No front end is open" in text_of(pilot)
+            assert board_of(pilot).next is Next.CHECK
+            await app_of(pilot).desk.listen(LineAddress.parse("listen:127.0.0.1:0"))
+            await press(pilot, "enter")
+            await idle(pilot)
+            await until(pilot, lambda: board_of(pilot).next is Next.START)
+            await press(pilot, "enter")
+            assert isinstance(pilot.app.screen, RemoteSheet)
+            await press(pilot, *"127.0.0.1", "enter")
+            assert "Write IP:port" in text_of(pilot)
+            await press(pilot, "ctrl+u", *"10.20.30.50", "enter")
+            front_end = app_of(pilot).desk.front_end
+            assert front_end
+            assert board_of(pilot).dials == ("10.20.30.50", front_end.ports[0][2])
+            assert isinstance(pilot.app.screen, ReadySheet)
+
+    on_stage(play)
