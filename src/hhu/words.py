@@ -446,6 +446,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "hardware {hardware}, old version at least {minimum}",
     ),
     "upgrade.signed": ("已签名，密钥 {id}", "signed, key {id}"),
+    "upgrade.trusted": ("（已验证）", "(verified)"),
     "upgrade.unsigned": ("未签名", "not signed"),
     "upgrade.file": ("文件", "File"),
     "upgrade.files-hint": (
@@ -457,6 +458,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "检查 {number} 项，{bad} 项有问题",
         "Checks: {bad} of {number} speak against it",
     ),
+    "upgrade.checks-good": ("检查 {number} 项，{bad} 项有问题", "Checks: {number} made, {bad} against it"),
     "upgrade.checks-overridden": (
         "检查 {number} 项，{bad} 项有问题，已由操作员放行",
         "Checks: {bad} of {number} speak against it, overridden by you",
@@ -527,7 +529,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "upgrade.cost-usb": ("U盘：终端自行复制", "USB disk: the terminal copies by itself"),
     "upgrade.rule-rs485": (
         "终端确认后复位；随后拔红外，接 485_3（左起最后一路）。",
-        "It acknowledges and resets; then leave infrared, connect 485_3, last from the left.",
+        "It resets; then leave infrared and connect 485_3, last from the left.",
     ),
     "upgrade.rule-remote": (
         "终端确认后复位，拨入给定的 IP 和端口；参数不变。",
@@ -539,7 +541,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "upgrade.rule-usb": (
         "U盘须已插入终端。不支持该命令的终端：按住按键 30 秒。",
-        "The disk must be in its socket. One that does not know the command: hold its key 30 s.",
+        "The disk is in its socket. Does it not know the command, hold its key 30 s.",
     ),
     "upgrade.rule-kept": (
         "任何时刻断电都不会损坏终端；参数和数据保留。",
@@ -599,7 +601,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "upgrade.disk-note-unmounted": ("未挂载", "not mounted"),
     "upgrade.disk-note-read-only": ("写保护", "write-protected"),
-    "upgrade.disk-note-format": ("{format}：终端可能不认", "{format}: the terminal may not read it"),
+    "upgrade.disk-note-format": ("{format}，非FAT", "{format}, not FAT"),
     "upgrade.disk-writing": ("写入U盘（KiB）", "Writing the disk, KiB"),
     "upgrade.disk-flushing": ("刷新到U盘", "Flushing to the disk"),
     "upgrade.disk-reading": ("回读并比对", "Reading back and comparing"),
@@ -646,7 +648,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "终端不报告自身状态（原厂）：256 字节逐块发送",
         "it does not tell of itself, as an original one: 256-byte blocks",
     ),
-    "check.unforced": ("，此方式不能强制", "; cannot be forced on this way"),
+    "check.unforced": ("此方式不能强制。", "It cannot be forced on this way."),
     "check.package-good": ("程序包完整，适合本终端", "the package is whole and fits this terminal"),
     "check.runs": ("终端运行 {version}", "the terminal runs {version}"),
     "check.default-address": ("终端使用默认地址 1122-3344", "the terminal has the default address 1122-3344"),

@@ -72,6 +72,13 @@ async def begun(pilot: Pilot[None]) -> None:
     await press(pilot, *"000000", "enter")
 
 
+async def drawn_menu(pilot: Pilot[None]) -> None:
+    """The file menu in a folder that has the same name everywhere."""
+    with patch("hhu.screens.upgrade_files.shown_folder", lambda _folder, _room: "D:\\HX1088"):
+        await menu(pilot)
+        await pilot.pause(0.5)
+
+
 async def cable(pilot: Pilot[None]) -> None:
     """The terminal took the command and resets; the cable is to be changed."""
     await checked(pilot)
@@ -81,6 +88,12 @@ async def cable(pilot: Pilot[None]) -> None:
 
 async def sending(pilot: Pilot[None]) -> None:
     """In the middle of the file."""
+    put_package(400_000)
+    await sent_half(pilot)
+
+
+async def sent_half(pilot: Pilot[None]) -> None:
+    """Half of the package has arrived."""
     await cable(pilot)
     await press(pilot, "enter")
 
@@ -98,6 +111,18 @@ async def blocked(pilot: Pilot[None]) -> None:
         await checked(pilot)
 
 
+async def checked_usb(pilot: Pilot[None]) -> None:
+    """The package is taken and written to the emulated terminal's disk, which is inserted."""
+    await menu(pilot)
+    await press(pilot, "enter")
+    await idle(pilot)
+    await press(pilot, "enter")
+    assert isinstance(pilot.app.screen, DiskSheet)
+    await press(pilot, "enter")
+    await idle(pilot)
+    await until(pilot, lambda: board_of(pilot).prepared is not None)
+
+
 async def choosing_disk(pilot: Pilot[None]) -> None:
     """Three disks are plugged in; one is not mounted, one has a file system no terminal reads."""
     await checked(pilot)
@@ -108,6 +133,6 @@ async def choosing_disk(pilot: Pilot[None]) -> None:
 
 async def proved(pilot: Pilot[None]) -> None:
     """The terminal told its new version itself."""
-    await sending(pilot)
+    await sent_half(pilot)
     await until(pilot, lambda: board_of(pilot).next is Next.AGAIN, 300)
     assert board_of(pilot).reached is Stage.CONFIRMED

@@ -26,7 +26,7 @@ from hhu.cli.output import talk
 from hhu.cli.upgrade_told import Teller
 from hhu.client.battery import battery
 from hhu.client.connect import Session
-from hhu.client.keys import read_public, trusted_keys
+from hhu.client.keys import TRUSTED, read_public, trusted_keys
 from hhu.client.packages import name_fits, read_package
 from hhu.client.upgrade.advice import Advice, advice
 from hhu.client.upgrade.package import Shipment
@@ -46,8 +46,6 @@ from hhu.client.upgrade.stages import (
 from hhu.settings import home, open_settings
 from hhu.upgrade_words import finding
 
-TRUSTED = "package-keys"
-"""Folder of the tool's home whose ``*.pub`` files are trusted."""
 PATIENT = 5
 """How often silence is waited out when nobody is there to be asked."""
 CODES = {
@@ -152,7 +150,8 @@ async def walked(flow: Flow, session: Session, order: Order, answers: CommandAns
     language = open_settings().load().language
     if args.check:
         return await _checked(flow.way, session, order, language)
-    talk(costs(flow.way, len(order.shipment.file)))
+    if flow.way is not Way.USB:  # there the terminal copies by itself
+        talk(costs(flow.way, len(order.shipment.file)))
     if not getattr(args, "yes", False) and somebody_there():
         question = f"Upgrade {session.client.address.text} with {order.shipment.name}?"
         if not await asyncio.to_thread(confirmed, question):

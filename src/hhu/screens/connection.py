@@ -7,7 +7,6 @@ from typing import Protocol
 
 from core.errors import LineError
 from core.lines.address import LineKind
-from core.lines.line import Line
 from core.lines.recorder import Trace
 from hhu.client.connect import Session
 from hhu.client.link import LinkStats
@@ -55,10 +54,6 @@ class Face(Protocol):
 
     def stroke(self, seconds: float) -> None:
         """A whole stroke."""
-        ...
-
-    def download_port(self) -> Line:
-        """Put the cable on 485_3, 115200 8N1; our end of it."""
         ...
 
     @property

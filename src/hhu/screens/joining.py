@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from core.lines.address import LineAddress, LineKind
-from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
 from hhu.client.connect import TRACE_ENTRIES, connect, connect_over
 from hhu.client.emulated import EmulatedTerminal, state_folder
 from hhu.client.passwords import Ask
-from hhu.client.profiles import PROFILES, Profile, profile_of
+from hhu.client.profiles import Profile, profile_of
 from hhu.screens.connection import Connection, Look
 from hhu.screens.order import Order
 from hhu.settings import Settings
@@ -65,10 +64,6 @@ class EmulatedFace:
     def stroke(self, seconds: float) -> None:
         """A whole stroke on the terminal's clock."""
         self._key.hold(seconds)
-
-    def download_port(self) -> Line:
-        """Put the cable on 485_3, 115200 8N1; our end of it."""
-        return self._emulated.line(PROFILES[LineKind.RS485])
 
     @property
     def disk_folder(self) -> Path:

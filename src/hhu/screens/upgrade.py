@@ -127,18 +127,18 @@ class UpgradePage(Page):
         if package is None or self.board.way is None:
             return ""
         parts = [work.costs(self._desk, self.board.way, len(package.content))]
-        if package.header is not None:
-            parts.append(signature_text(package.header, self.words))
+        parts.append(signature_text(package, self.words))
         return "   ".join(part for part in parts if part)
 
     def _show_checks(self) -> None:
         checks, words = self.board.checks, self.words
         bad = len(self.board.blockers)
-        key = "unlooked" if checks is None else "overridden" if bad and self.board.forced else "found"
+        key = "unlooked" if checks is None else "good" if not bad else "found"
+        key = "overridden" if bad and self.board.forced else key
         self.query_one("#checks-title", Static).update(
             words(f"upgrade.checks-{key}", bad=bad, number=len(checks or ()))
         )
-        ordered = sorted(checks or (), key=lambda check: check.good)
+        ordered = sorted(checks or (), key=lambda check: (check.good, check.later))
         self.query_one("#checks", GridTable).show([
             row for number, check in enumerate(ordered) for row in self._check_rows(number, check)
         ])  # fmt: skip
@@ -262,10 +262,16 @@ class UpgradePage(Page):
                 title,
                 (package_text(package, self.words), *work.rules(self._desk, way)),
                 lambda progress: work.upgrade(self._desk, answers, progress),
-                switch=way in (Way.RS485, Way.USB),
+                switch=self._needs_switch,
                 work=title,
             )
         )
+
+    @property
+    def _needs_switch(self) -> bool:
+        """A terminal that waits in download mode asks for no switch again (vendor extension §1.6)."""
+        waits = self.board.way is Way.RS485 and self.board.next is Next.RESUME
+        return self.board.way in (Way.RS485, Way.USB) and not waits
 
     def action_disk(self) -> None:
         """Choose a removable disk, write and prove."""

@@ -36,14 +36,14 @@ class ScreenAnswers:
         from hhu.screens.upgrade_sheets import EMULATED, CableSheet  # noqa: PLC0415  # made on first use
 
         link = self._desk.connection
-        face = link.face if link else None
+        own = link.session.download_port if link else None
         settings = cast("HhuApp", self._app).settings
         while True:
-            port = await self._ask(CableSheet(need, settings, emulated=face is not None))
+            port = await self._ask(CableSheet(need, settings, emulated=own is not None))
             if port is None:
                 return None
-            if face is not None and port == EMULATED:
-                return face.download_port()
+            if own is not None and port == EMULATED:
+                return own()
             try:
                 return await open_line(LineAddress(LineKind.RS485, port))
             except CoreError as error:

@@ -33,10 +33,9 @@ def checks(desk: Desk, preflight: Preflight, way: Way) -> Iterator[Check]:
 def _found(desk: Desk, found: Finding, way: Way) -> Check:
     said = finding(found, desk.words.language)
     forced = not (found.blocker in VERSION and way in UNFORCED)
-    if not forced:
-        said = type(said)(f"{said.cause}{desk.words('check.unforced')}", said.next_step)
+    step = said.next_step if forced else f"{said.next_step} {desk.words('check.unforced')}"
     later = found.blocker is Blocker.SWITCH
-    return Check(False, said.cause, said.next_step, found.overridable and forced, later)
+    return Check(False, said.cause, step, found.overridable and forced, later)
 
 
 def _line(desk: Desk, preflight: Preflight, way: Way) -> Iterator[Check]:

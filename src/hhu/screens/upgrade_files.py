@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -20,7 +21,7 @@ from hhu.screens.upgrade_board import ChosenPackage
 from hhu.screens.upgrade_jobs import open_package
 from hhu.screens.upgrade_rows import package_lines, terminal_lines
 from hhu.screens.upgrade_sheets import size_text
-from hhu.widgets.columns import fit
+from hhu.widgets.columns import CUT, fit
 from hhu.widgets.grid_table import GridCell, GridColumn, GridRow, GridTable
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.rows import Rows
@@ -46,7 +47,7 @@ class SourceTable(GridTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Take", id="upgrade.take", tooltip="Open the folder or take the package"),
-        Binding("backspace,left", "up", "Folder above", id="upgrade.up", tooltip="Go one folder up"),
+        Binding("backspace", "up", "Folder above", id="upgrade.up", tooltip="Go one folder up"),
     ]
 
     class Above(Rows.Moved):
@@ -112,8 +113,7 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
 
     def _show_title(self) -> None:
         place = self.query_one("#where", Static)
-        text, room = str(self._folder), max(10, place.size.width - 2)
-        place.update(text if len(text) <= room else f"..{text[-(room - 2) :]}")
+        place.update(shown_folder(self._folder, max(10, place.size.width - 2)))
 
     def open_folder(self, folder: Path) -> None:
         """Show another folder; one that cannot be read says so and the old one stays."""
@@ -173,6 +173,14 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
             self.dismiss(self._marked)
         else:
             self.app.bell()
+
+
+def shown_folder(folder: Path, room: int) -> str:
+    """Write a path into so many cells; its end tells folders apart."""
+    text = str(folder)
+    while cell_len(text) > room - len(CUT):
+        text = text[1:]
+    return text if text == str(folder) else f"{CUT}{text}"
 
 
 def entries_of(folder: Path) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.errors import DecodeError, DeniedError, LineError, UsageError
 from hhu.client.battery import battery
 from hhu.client.disks.disk import disk_of, removable_disks
+from hhu.client.keys import TRUSTED, trusted_keys
 from hhu.client.packages import inspect, name_fits, read_package
 from hhu.client.upgrade import preflight
 from hhu.client.upgrade.advice import Rhythm, advice, single
@@ -38,6 +39,7 @@ from hhu.screens.jobs import connected
 from hhu.screens.upgrade_board import ChosenPackage
 from hhu.screens.upgrade_checks import checks
 from hhu.screens.upgrade_rows import done_text
+from hhu.settings import home
 from hhu.upgrade_words import failure
 from hhu.widgets.notice_row import Notice, Tone
 from hhu.widgets.stage_bar import kibibytes
@@ -48,7 +50,12 @@ def open_package(path: Path) -> ChosenPackage:
     """Read a file and look into it; ``UsageError`` when it cannot be read or never be sent."""
     name_fits(path.name)
     content = read_package(path)
-    return ChosenPackage(path, content, inspect(path.name, content, ()))
+    return ChosenPackage(path, content, inspect(path.name, content, trusted_keys(home() / TRUSTED)))
+
+
+def surroundings() -> Surroundings:
+    """Keys this tool trusts, and how the computer is supplied."""
+    return Surroundings(trusted_keys(home() / TRUSTED), battery())
 
 
 async def examine(desk: Desk, said: Said) -> None:
@@ -58,12 +65,15 @@ async def examine(desk: Desk, said: Said) -> None:
         desk.tell(Notice(words("upgrade.no-package"), words("upgrade.next-package"), Tone.WARN))
         return
     said(words("upgrade.work-identify"), 0, 1)
-    around = Surroundings(battery=await asyncio.to_thread(battery))
+    around = await asyncio.to_thread(surroundings)
     found = await preflight.examine(connected(desk).client, board.way, board.package.shipment, around)
     board.take_checks(found, tuple(checks(desk, found, board.way)))
-    bad = len(board.blockers)
-    text = words("upgrade.checks-found", bad=bad, number=len(board.checks or ()))
-    desk.tell(Notice(text, "", Tone.BAD if bad else Tone.GOOD))
+    bad, number = board.blockers, len(board.checks or ())
+    if bad:
+        text = words("upgrade.checks-found", bad=len(bad), number=number)
+        desk.tell(Notice(text, bad[0].next_step, Tone.BAD))
+    else:
+        desk.tell(Notice(words("upgrade.checks-good", bad=0, number=number), "", Tone.GOOD))
 
 
 def costs(desk: Desk, way: Way, size: int) -> str:
@@ -123,7 +133,9 @@ async def upgrade(desk: Desk, answers: Answers, said: Said) -> None:
     try:
         outcome = await run(flow, tell, answers)
     except asyncio.CancelledError:
-        tell(Failed(Failure.STOPPED, board.reached, resumable=True))
+        stopped = Failed(Failure.STOPPED, board.reached, resumable=True)
+        tell(stopped)
+        desk.tell(ending(desk, stopped))
         raise
     finally:
         board.running = False
@@ -168,14 +180,14 @@ def flow_of(desk: Desk) -> Flow:
     if package is None or package.header is None or board.way is None:
         raise UsageError(desk.words("upgrade.no-package"), desk.words("upgrade.next-package"))
     override = client.address if board.forced else None
-    order = Order(package.shipment, Surroundings(battery=battery()), override)
+    order = Order(package.shipment, surroundings(), override)
     match board.way:
         case Way.RS485:
             return Rs485Flow(client, order)
         case Way.STANDARD:
             return StandardFlow(client, order)
         case Way.USB:
-            return UsbFlow(client, package.path.name, package.header)
+            return UsbFlow(client, order)
         case Way.REMOTE:
             if board.dials is None:
                 raise UsageError(desk.words("upgrade.remote-title"), desk.words("upgrade.remote-bad"))

@@ -7,6 +7,7 @@ from core.vendor.header import BOTH, KINDS, LIBRARY, PROGRAM, Header, Version
 from core.vendor.identify import MODES, Identity
 from core.vendor.package import REASONS
 from core.vendor.transfer import UNIT
+from hhu.client.packages import Trust
 from hhu.client.upgrade.package import Running
 from hhu.client.upgrade.stages import (
     Done,
@@ -60,7 +61,7 @@ def package_lines(package: ChosenPackage, words: Words) -> list[str]:
         package_text(package, words),
         words("upgrade.kind", kind=words.of(*KINDS[head.kind]), maker=head.maker, product=head.product),
         words("upgrade.fits", hardware=hardware_text(head, words), minimum=head.minimum),
-        signature_text(head, words),
+        signature_text(package, words),
         head.note,
     ]
 
@@ -70,11 +71,13 @@ def hardware_text(head: Header, words: Words) -> str:
     return words("value.all") if len(head.hardware) == 16 else ", ".join(map(str, sorted(head.hardware)))
 
 
-def signature_text(head: Header, words: Words) -> str:
-    """Say by whose key it is signed; whether that is the maker's, only the terminal knows."""
-    if not head.flags.signed:
+def signature_text(package: ChosenPackage, words: Words) -> str:
+    """Say by whose key it is signed, and whether this computer knows the key."""
+    head, trust = package.header, package.inspection.trust
+    if head is None or not head.flags.signed:
         return words("upgrade.unsigned")
-    return words("upgrade.signed", id=head.key_id.hex().upper())
+    text = words("upgrade.signed", id=head.key_id.hex().upper())
+    return f"{text} {words('upgrade.trusted')}" if trust is Trust.GOOD else text
 
 
 def terminal_text(running: Running, words: Words) -> str:

@@ -89,7 +89,7 @@ def percent(progress: Progress) -> int:
 
 
 def bar_pieces(look: UpgradeLook, palette: Palette, words: Words, width: int) -> list[Piece]:
-    """The bytes that the terminal has, the rate, the time left."""
+    """The bytes that the terminal has, those on the way, the rate, the time left."""
     progress = look.progress
     if progress is None:
         return [(f" {glyphs().void * (width - 2)}", Style(color=palette.dim))]
@@ -100,9 +100,11 @@ def bar_pieces(look: UpgradeLook, palette: Palette, words: Words, width: int) ->
     tail = f"  {size}  {fit(rate, 11)}  {fit(left, 12)}"
     room = max(8, width - len(tail) - 2)
     full = room * progress.sent // max(1, progress.total)
+    flying = room * min(progress.total, progress.sent + progress.flying) // max(1, progress.total) - full
     return [
         (f" {glyphs().full * full}", Style(color=palette.accent)),
-        (glyphs().void * (room - full), Style(color=palette.dim)),
+        (glyphs().void * flying, Style(color=palette.sent)),
+        (glyphs().void * (room - full - flying), Style(color=palette.dim)),
         (tail, Style(color=palette.ink)),
     ]
 
