@@ -173,8 +173,8 @@ def _upgrade() -> list[tuple[str, str, str, str]]:
         (
             "the same over a pty, with a whole terminal",
             ">= 95 %, < 20 % of a core",
-            f"{100 * pty.share:.1f} % ({pty.seconds:.0f} s), {100 * pty.cpu / pty.seconds:.0f} % of a core for "
-            "both ends",
+            f"{100 * pty.share:.1f} % ({pty.seconds:.0f} s), {100 * pty.cpu / pty.seconds:.0f} % of a core "
+            "for both ends",
             "wall time",
         ),
     ]

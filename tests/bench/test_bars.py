@@ -120,7 +120,7 @@ def test_firmware_fills_the_line() -> None:
 
 
 def test_firmware_over_a_real_pty() -> None:
-    """1 MiB through a pseudo-terminal at the pace of 115200: as fast as the line, a fifth of a core at most."""
+    """1 MiB through a pseudo-terminal at the pace of 115200: line speed, a fifth of a core at most."""
     ran = upgrade.over_pty()
     assert ran.whole
     assert ran.share >= 0.95
