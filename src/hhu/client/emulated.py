@@ -6,6 +6,7 @@ Its state lives in a folder of the user and persists between runs; its lines run
 import os
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -128,9 +129,10 @@ class EmulatedTerminal:
         where = LineAddress(LineKind.EMULATOR, self.terminal.profile.name)
         trace = Trace(TRACE_ENTRIES, self.clock, trace_file)
         line = self.line(profile)
-        return await connect_over(
+        session = await connect_over(
             where, line, ask, profile, trace, self.clock, address=address, on_event=on_event
         )
+        return replace(session, download_port=lambda: self.line(PROFILES[LineKind.RS485]))
 
 
 @asynccontextmanager
