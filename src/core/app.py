@@ -25,7 +25,7 @@ from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
@@ -136,7 +136,7 @@ class Terminal:
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
-        self._empty: asyncio.TimerHandle | None = None
+        self._empty: Wait | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports

@@ -1,0 +1,1 @@
+"""The LCD as dots and as pictures, for the screens and for files: no Textual here."""
