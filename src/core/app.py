@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
@@ -29,7 +29,7 @@ from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
-from core.profile import Profile, profile_named
+from core.profile import Profile, check_surroundings, overlaid, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.network import Beyond, Network, Nowhere, Sockets
@@ -361,6 +361,12 @@ class Terminal:
             self._look_at_inputs()
         self.network.changed()
         self._uplink.nudge()
+
+    def surround(self, given: dict[str, Any]) -> None:
+        """Change fields of the surroundings by name; ``EncodeError`` names the one that cannot be so."""
+        place = overlaid(self._surroundings, "surroundings", given)
+        check_surroundings(place)
+        self.surroundings = place
 
     def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""

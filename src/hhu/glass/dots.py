@@ -1,15 +1,17 @@
-"""A glass as rows of dots: 160 x 160 of a standard one.
+"""A glass as rows of dots, 160 x 160 of a standard one, and as signs of a console that hold several dots.
 
-A row of dots is an integer, the leftmost dot in its highest bit. Conversions to signs of a console work on rows
-of cells, so that a frame costs only the rows that changed.
+A row of dots is an integer, the leftmost dot in its highest bit. Signs of a console are made once per glyph
+and kept, so a whole new frame costs no more than joining texts.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 
 from hhu.glass.cells import GlassCell
 from hhu.glass.font import CELL_HIGH, CELL_WIDE, dots_of
 
+BRAILLE_LINES, HALF_LINES = 4, 8
+"""Lines of a console that a row of cells takes."""
 BRAILLE = 0x2800
 _LEFT = (0x01, 0x02, 0x04, 0x40)
 _RIGHT = (0x08, 0x10, 0x20, 0x80)
@@ -18,40 +20,41 @@ HALVES = " ▄▀█"
 """By lower dot + 2 x upper dot."""
 
 
-def dot_rows(cells: Sequence[GlassCell], *, dark_half: bool = False) -> tuple[int, ...]:
-    """Return the 16 rows of dots of a row of cells; in the dark half blinking signs are blank."""
-    return _rows(tuple(_look(cells, dark_half=dark_half)))
-
-
-def _look(cells: Sequence[GlassCell], *, dark_half: bool) -> Iterator[tuple[str, int, bool]]:
+def signs_in(cells: Sequence[GlassCell], *, dark_half: bool = False) -> Iterator[tuple[str, int, bool]]:
+    """Yield sign, width in cells and inverse, from the left; in the dark half blinking signs are blank."""
     for at, cell in enumerate(cells):
         if cell.glyph:
             wide = at + 1 < len(cells) and not cells[at + 1].glyph
             yield " " if cell.blink and dark_half else cell.glyph, 2 if wide else 1, cell.inverse
 
 
-@lru_cache(maxsize=256)
-def _rows(signs: tuple[tuple[str, int, bool], ...]) -> tuple[int, ...]:
+def dot_rows(cells: Sequence[GlassCell]) -> tuple[int, ...]:
+    """Return the 16 rows of dots of a row of cells, blinking signs shown."""
     rows = [0] * CELL_HIGH
-    for sign, cells, inverse in signs:
-        wide = CELL_WIDE * cells
+    for sign, width, inverse in signs_in(cells):
+        wide = CELL_WIDE * width
         turned = (1 << wide) - 1 if inverse else 0
-        dots = (0,) * CELL_HIGH if sign == " " else dots_of(sign, cells)
-        for at, row in enumerate(dots):
+        for at, row in enumerate(_dots(sign, width)):
             rows[at] = rows[at] << wide | row ^ turned
     return tuple(rows)
 
 
-def braille_lines(rows: Sequence[int], width: int) -> list[str]:
-    """Return rows of dots as braille signs, 2 x 4 dots each; ``width`` in dots."""
-    return [
-        "".join(chr(BRAILLE | bits) for bits in _braille(rows[at : at + 4], width))
-        for at in range(0, len(rows), 4)
-    ]
+def _dots(sign: str, width: int) -> tuple[int, ...]:
+    return (0,) * CELL_HIGH if sign == " " else dots_of(sign, width)
 
 
-def _braille(four: Sequence[int], width: int) -> Iterator[int]:
-    for right in range(width - 2, -1, -2):
+@cache
+def braille(sign: str, width: int) -> tuple[str, ...]:
+    """Return a sign as 4 lines of braille, 2 x 4 dots each; ``width`` in cells."""
+    rows, wide = _dots(sign, width), CELL_WIDE * width
+    return tuple(
+        "".join(chr(BRAILLE | bits) for bits in _braille_bits(rows[at : at + 4], wide))
+        for at in range(0, CELL_HIGH, 4)
+    )
+
+
+def _braille_bits(four: Sequence[int], wide: int) -> Iterator[int]:
+    for right in range(wide - 2, -1, -2):
         bits = 0
         for row, left_bit, right_bit in zip(four, _LEFT, _RIGHT, strict=True):
             pair = row >> right & 3
@@ -59,9 +62,11 @@ def _braille(four: Sequence[int], width: int) -> Iterator[int]:
         yield bits
 
 
-def half_lines(rows: Sequence[int], width: int) -> list[str]:
-    """Return rows of dots as half blocks, 1 x 2 dots each; ``width`` in dots."""
-    return [
-        "".join(HALVES[(up >> at & 1) << 1 | low >> at & 1] for at in range(width - 1, -1, -1))
+@cache
+def halves(sign: str, width: int) -> tuple[str, ...]:
+    """Return a sign as 8 lines of half blocks, 1 x 2 dots each; ``width`` in cells."""
+    rows, wide = _dots(sign, width), CELL_WIDE * width
+    return tuple(
+        "".join(HALVES[(up >> at & 1) << 1 | low >> at & 1] for at in range(wide - 1, -1, -1))
         for up, low in zip(rows[::2], rows[1::2], strict=True)
-    ]
+    )

@@ -1,7 +1,7 @@
 """The font of the glass: 8 x 16 dots a cell, 16 x 16 for Chinese, as on the device (device behaviour 3.1).
 
-Glyphs of GNU Unifont, under the licence beside the file: ASCII, the signs of the status bar and the first level
-of GB 2312.
+Glyphs of GNU Unifont, under the licence beside the file: ASCII, the signs of the status bar and the first
+level of GB 2312.
 """
 
 import gzip
@@ -16,7 +16,7 @@ FILE = "font.hex.gz"
 
 @cache
 def _glyphs() -> dict[str, str]:
-    packed = files(__package__).joinpath(FILE).read_bytes()
+    packed = files("hhu.glass").joinpath(FILE).read_bytes()
     lines = gzip.decompress(packed).decode("ascii").splitlines()
     return {chr(int(code, 16)): dots for code, _, dots in (line.partition(":") for line in lines)}
 

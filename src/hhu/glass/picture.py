@@ -21,7 +21,6 @@ EDGE = 4
 SCALE = 4
 """Pixels of a PNG per dot, one of them is the gap."""
 LAMP_COLOURS = {"off": "#4a5157", "green": "#2fbf4a", "red": "#e5483d", "amber": "#e0a83a"}
-FORMATS = ("text", "svg", "png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,7 @@ def as_text(portrait: Portrait) -> str:
     _, columns = shape_of(portrait.glass)
     rule = "+" + "-" * columns + "+"
     marks = (">" if any(cell.inverse for cell in row) else "|" for row in portrait.glass)
-    rows = (
-        f"{mark}{line}|" for mark, line in zip(marks, text_of(portrait.glass).split("\n"), strict=True)
-    )
+    rows = (f"{mark}{line}|" for mark, line in zip(marks, text_of(portrait.glass).split("\n"), strict=True))
     lit = " ".join(f"{name}={colour}" for name, colour in portrait.lamps if colour != "off")
     light = "backlight" if portrait.lit else "dark"
     return "\n".join((rule, *rows, rule, f"{light} {lit}".rstrip())) + "\n"
@@ -120,7 +117,9 @@ def _lamp_lines(portrait: Portrait, wide: int) -> list[bytes]:
         for place, sign in enumerate(name):
             for y, row in enumerate(dots_of(sign, 1)):
                 start = left + 18 + place * CELL_WIDE
-                lines[top + y + 1][start : start + CELL_WIDE] = bytes(3 * (row >> 7 - x & 1) for x in range(8))
+                lines[top + y + 1][start : start + CELL_WIDE] = bytes(
+                    3 * (row >> 7 - x & 1) for x in range(8)
+                )
     return [bytes(line) for line in lines]
 
 
@@ -146,7 +145,7 @@ def _ground(portrait: Portrait) -> str:
 
 
 def rendered(portrait: Portrait, form: str) -> bytes:
-    """Return the bytes of a file in one of `FORMATS`; ``KeyError`` for another."""
+    """Return the bytes of a file in one of `hhu.glass.FORMATS`; ``KeyError`` for another."""
     return {
         "text": lambda: as_text(portrait).encode(),
         "svg": lambda: as_svg(portrait).encode(),
