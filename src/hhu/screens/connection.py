@@ -11,7 +11,8 @@ from hhu.client.connect import Session
 from hhu.client.link import LinkStats
 from hhu.client.terminal import TerminalClient
 from hhu.widgets.lamps import Lamp
-from hhu.widgets.lcd import Glass
+from hhu.client.world import World
+from hhu.glass.cells import Glass
 
 LOCAL = frozenset({"ir", "rs485", "usb"})
 """Channels on which the programming switch counts (device behaviour 9.3)."""
@@ -31,6 +32,11 @@ class Face(Protocol):
 
     def look(self) -> "Look":
         """The picture of this moment."""
+        ...
+
+    @property
+    def world(self) -> World:
+        """What is around it."""
         ...
 
     @property

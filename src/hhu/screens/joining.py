@@ -10,6 +10,7 @@ from hhu.client.connect import TRACE_ENTRIES, connect, connect_over
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
+from hhu.client.world import World
 from hhu.screens.connection import Connection, Look
 from hhu.screens.order import Order
 from hhu.settings import Settings
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 DIALLING = 120.0
 """Seconds to wait for a terminal to dial in: it redials every 60 s (device behaviour 6.9)."""
+BELIEVED = 0.031
+"""Seconds after which the terminal takes an edge of the key for real (device behaviour 3.7)."""
 COLOURS: dict[str, Literal["off", "green", "red", "amber"]] = {"off": "off", "green": "green", "red": "red"}
 
 
@@ -41,6 +44,11 @@ class EmulatedFace:
         return Look(face.cells.rows, face.backlight, lamps)
 
     @property
+    def world(self) -> World:
+        """What is around it."""
+        return self._emulated.world
+
+    @property
     def held(self) -> float | None:
         """Seconds the key has been down."""
         return self._key.panel.held(self._emulated.clock.monotonic())
@@ -53,10 +61,16 @@ class EmulatedFace:
     def press(self) -> None:
         """Key down."""
         self._key.press()
+        self._believe()
 
     def release(self) -> None:
         """Key up."""
         self._key.release()
+        self._believe()
+
+    def _believe(self) -> None:
+        """Look as soon as the edge counts, not at the next regular look."""
+        self._emulated.clock.call_later(BELIEVED, self._key.look)
 
     def stroke(self, seconds: float) -> None:
         """A whole stroke on the terminal's clock."""
@@ -81,9 +95,9 @@ async def join(
         return Connection(
             await connect(order.where, ask, address=order.address, profile=profile, clock=clock)
         )
-    emulated = await EmulatedTerminal.start(order.where.target, clock=clock, boot=0.0)
+    emulated = await EmulatedTerminal.start(order.where.target, clock=clock.twin(), boot=0.0)
     try:
-        session = await emulated.connect(ask, profile=profile, address=order.address)
+        session = await emulated.connect(ask, profile=profile, address=order.address, clock=clock)
     except BaseException:
         await emulated.stop()
         raise
