@@ -18,22 +18,27 @@ from typing import Any, Self
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
 from core.channels.sms import SmsChannel
+from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
+from core.disk_copy import copy_to
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, ModemWatch, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp, Reach
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
 from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
+from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
+from core.panel.paths import WAYS, said, way_to
 from core.profile import Profile, check_surroundings, overlaid, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
+from core.simulation.usb_disk import UsbDisk
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.causes import ResetCause
@@ -43,7 +48,17 @@ from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = [
-    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+    "BOOT",
+    "PORTS",
+    "WAYS",
+    "Attachment",
+    "Channel",
+    "MeterAttachment",
+    "MetersAlone",
+    "ModemAttachment",
+    "Terminal",
+    "said",
+    "way_to",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -123,8 +138,11 @@ class Terminal:
         self.profile = profile
         self._store: Store | None = store
         self._surroundings = profile.surroundings
-        self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
-        self.key = Front(self.concentrator, clock, lambda: self._surroundings)
+        self.concentrator = Concentrator(
+            clock, Ledger(store), store.readings, profile.identity, boot, store.programs
+        )
+        reach = Reach(partial(self.restart, ResetCause.KEY), lambda: self.check().good, self._copy_data)
+        self.key = Front(self.concentrator, clock, lambda: self._surroundings, reach)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
         self.network = Network(lambda: self._surroundings, clock, reached)
@@ -132,6 +150,9 @@ class Terminal:
         watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
         reset = partial(self.restart, ResetCause.WATCHDOG)
         self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
+        upgraded = partial(self.restart, ResetCause.UPGRADE)
+        self._upgrading = UpgradeRunner(self.concentrator.upgrade, clock, upgraded)
+        self._disk: Path | None = None
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
@@ -208,7 +229,7 @@ class Terminal:
         if self._area:
             for port in self._meter_ports:
                 self.attach_meters(port, self._area.line(port, self.clock))
-        lives = (self.key.live(), self._keep_time(), self._uplink.run())
+        lives = (self.key.live(), self._keep_time(), self._uplink.run(), self._upgrading.run())
         self._life = tuple(asyncio.create_task(life) for life in lives)
 
     async def stop(self) -> None:
@@ -344,6 +365,23 @@ class Terminal:
         self.attach(channel, line)
 
     @property
+    def disk(self) -> Path | None:
+        """The directory that is the USB disk in the socket now."""
+        return self._disk
+
+    def insert_disk(self, path: Path) -> None:
+        """Put a directory into the USB socket; it replaces the one there (M145, M148)."""
+        self.remove_disk()
+        self._disk = path
+        self.concentrator.upgrade.insert(UsbDisk(path))
+
+    def remove_disk(self) -> None:
+        """Pull the USB disk, whatever the terminal is doing with it."""
+        if self._disk is not None:
+            self._disk = None
+            self.concentrator.upgrade.remove()
+
+    @property
     def surroundings(self) -> Surroundings:
         """Module, SIM, network, mains, cell and battery."""
         return self._surroundings
@@ -376,6 +414,17 @@ class Terminal:
     def check(self) -> Result:
         """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
         return self.concentrator.checks.run(self._equipment)
+
+    def _copy_data(self) -> Outcome:
+        """Copy freezes, events and parameters to the USB disk (3.6)."""
+        if self._disk is None:
+            return Outcome.NO_DISK
+        try:
+            copy_to(self.concentrator, self._disk)
+        except OSError as error:
+            log.info("the data could not be copied: %s", error)
+            return Outcome.COPY_FAILED
+        return Outcome.COPIED
 
     @property
     def _equipment(self) -> Equipment:

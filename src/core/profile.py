@@ -6,6 +6,7 @@ A profile can also be a TOML file. Everything in it is optional::
     [identity]                      # fields of core.terminal.identity.Identity
     software = "1.03"
     software_date = 2026-11-01
+    vendor_keys = ["03a107bf..."]   # public keys in hexadecimal; packages must then be signed
 
     [surroundings]                  # fields of core.simulation.surroundings.Surroundings
     sim = true
@@ -55,6 +56,8 @@ from core.terminal.factory import FACTORY_VALUES, KINDS, offers
 from core.terminal.identity import Identity
 from core.terminal.limits import archive_objection, objection
 from core.terminal.setting import Setting
+from core.vendor.package import MOST_KEYS
+from core.vendor.signature import KEY
 
 T = TypeVar("T", Identity, Surroundings, Meter, Area, NetworkSetup)
 NO_METER = Meter(
@@ -149,6 +152,8 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         overlaid(NO_NETWORK, "network", _table(table, "network")),
     )
     profile.area.check()
+    if wrong := _wrong_keys(profile.identity.vendor_keys):
+        raise EncodeError(wrong, field="identity.vendor_keys")
     check_surroundings(profile.surroundings)
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
@@ -163,6 +168,12 @@ def check_surroundings(place: Surroundings) -> None:
         raise EncodeError("0 to 31 expected", field="surroundings.csq")
     if not place.inputs <= INPUTS:
         raise EncodeError("contacts 1 to 8 expected", field="surroundings.inputs")
+
+
+def _wrong_keys(keys: tuple[bytes, ...]) -> str | None:
+    if len(keys) > MOST_KEYS:
+        return f"{len(keys)} keys, at most {MOST_KEYS} are held"
+    return next((f"{len(key)} bytes, a key has {KEY}" for key in keys if len(key) != KEY), None)
 
 
 def _records(meters: tuple[Meter, ...]) -> Iterator[MeterRecord]:
@@ -215,6 +226,8 @@ def _typed(value: Any, kind: type[Any], path: str) -> Any:
             return bytes.fromhex(value)
         except ValueError as error:
             raise EncodeError(f"hexadecimal digits expected, not {value!r}", field=path) from error
+    if kind is tuple and isinstance(value, list):
+        return tuple(_typed(one, bytes, path) for one in cast("list[Any]", value))
     if kind is frozenset and isinstance(value, list):
         return frozenset(cast("list[Any]", value))
     if kind is date and isinstance(value, datetime):

@@ -1,7 +1,7 @@
 """``hhu emulator``: a terminal for other programs, on pseudo-terminals, serial ports or TCP.
 
-While it runs headless, typed lines act on its face: ``hold 5``, ``tap``, ``screen``, ``quit``. ``snapshot`` writes
-the face as a picture, ``--scenario`` plays a file; both end by themselves.
+While it runs headless, typed lines act on its face: ``hold 5``, ``tap``, ``screen``, ``quit``. ``snapshot``
+writes the face as a picture, ``--scenario`` plays a file; both end by themselves.
 """
 
 import asyncio

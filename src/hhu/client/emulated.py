@@ -14,12 +14,15 @@ import platformdirs
 from core.app import (
     BOOT,
     PORTS,
+    WAYS,
     Attachment,
     Channel,
     MeterAttachment,
     MetersAlone,
     ModemAttachment,
     Terminal,
+    said,
+    way_to,
 )
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
@@ -33,7 +36,16 @@ from hhu.client.passwords import Ask
 from hhu.client.profiles import PROFILES, Profile
 from hhu.client.world import World
 
-__all__ = ["EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "state_folder"]
+__all__ = [
+    "WAYS",
+    "EmulatedTerminal",
+    "MetersAlone",
+    "Terminal",
+    "emulated_session",
+    "said",
+    "state_folder",
+    "way_to",
+]
 
 DEFAULT_PROFILE = "demo"
 RELEASE = 0.3

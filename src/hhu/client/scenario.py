@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import UsageError
 from hhu.client.emulated import EmulatedTerminal
-from hhu.client.scenario_file import Expected, Scenario, Step
+from hhu.client.scenario_file import NO_DISK, Expected, Scenario, Step
 
 LOOK = 0.5
 """Seconds between two looks while something is awaited."""
@@ -42,7 +42,8 @@ async def play(
 
     ``UsageError`` with the line for an action that the terminal's world does not know.
     """
-    await emulated.terminal.booted()
+    if emulated.world.place.supply:
+        await emulated.terminal.booted()
     begin = emulated.clock.monotonic()
     for step in scenario.steps:
         try:
@@ -62,13 +63,15 @@ async def _act(step: Step, emulated: EmulatedTerminal) -> None:
         await emulated.clock.sleep(step.wait)
     if step.surroundings:
         world.set(**step.surroundings)
+    if step.disk is not None:
+        world.disk = None if step.disk == NO_DISK else step.disk
     if step.meters:
         if not world.points:
             raise UsageError("There are no simulated meters.", "Take the profile demo or full.")
         world.afflict(step.meters)
     if step.noise is not None:
         world.noise = step.noise
-    if step.surroundings or step.meters:
+    if step.surroundings or step.disk or step.meters:
         await emulated.clock.sleep(SEEN)
     await emulated.strokes(step.strokes)
 

@@ -9,6 +9,7 @@ A file is TOML::
     title = "The mains fail"                # what the step is called in the output
     wait = 10                               # seconds of the terminal's time, before anything else
     set = {supply = 0}                      # fields of core.simulation.surroundings
+    disk = "stick"                          # a folder as USB disk, beside this file; "" pulls it out
     meters = "3:silent, 5:sound"            # faults of meters, by point
     noise = 1e-4                            # chance per bit, on all lines
     press = ["tap 2", "hold 2"]             # strokes of the key
@@ -32,6 +33,7 @@ from typing import Any, cast
 from core.errors import UsageError
 from hhu.client.presses import strokes_of
 
+NO_DISK = Path()
 LAMP_STATES = ("off", "green", "red", "amber")
 _STEP = re.compile(r"\s*\[\[\s*step\s*\]\]")
 _TABLE = re.compile(r"\s*\[\s*step\s*\.\s*([\w\s.-]+?)\s*\]")
@@ -59,6 +61,8 @@ class Step:
     wait: float = 0.0
     strokes: tuple[float, ...] = ()
     surroundings: dict[str, Any] = field(default_factory=dict[str, Any])
+    disk: Path | None = None
+    """A folder; `NO_DISK` pulls the disk out, ``None`` leaves it as it is."""
     meters: str = ""
     noise: float | None = None
     expected: tuple[Expected, ...] = ()
@@ -138,7 +142,7 @@ class _Reader:
 
     def _step(self, number: int, row: dict[str, Any]) -> Step:
         at: Place = (number,)
-        known = ("title", "wait", "press", "set", "meters", "noise", "expect")
+        known = ("title", "wait", "press", "set", "disk", "meters", "noise", "expect")
         for name in row:
             if name not in known:
                 raise self._wrong((*at, name), f"{name!r} is no part of a step; there are {', '.join(known)}")
@@ -151,11 +155,21 @@ class _Reader:
             self._number(row, "wait", at) or 0.0,
             self._strokes(row.get("press", []), (*at, "press")),
             cast("dict[str, Any]", self._of(dict, row, "set", at) or {}),
+            self._disk(row, at),
             self._of(str, row, "meters", at) or "",
             noise,
             tuple(self._expected(name, value, at) for name, value in expect.items() if name != "within"),
             self._number(expect, "within", (*at, "expect")) or 0.0,
         )
+
+    def _disk(self, row: dict[str, Any], at: Place) -> Path | None:
+        name = self._of(str, row, "disk", at)
+        if not name:
+            return None if name is None else NO_DISK
+        folder = self._path.parent / name
+        if not folder.is_dir():
+            raise self._wrong((*at, "disk"), f"{folder} is no folder")
+        return folder
 
     def _strokes(self, presses: Any, at: Place) -> tuple[float, ...]:
         listed = cast("list[Any]", presses) if isinstance(presses, list) else [presses]

@@ -1,5 +1,6 @@
 """The world around an emulated terminal: knobs for the workbench pane and for scenario files."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.lines.faults import CLEAN, Faults
@@ -29,6 +30,18 @@ class World:
     def set(self, **given: Any) -> None:
         """Change surroundings; ``EncodeError`` names a field that is not, or a value that cannot be."""
         self._terminal.surround(given)
+
+    @property
+    def disk(self) -> Path | None:
+        """The folder that is the USB disk in the socket; ``None`` without one."""
+        return self._terminal.disk
+
+    @disk.setter
+    def disk(self, folder: Path | None) -> None:
+        if folder is None:
+            self._terminal.remove_disk()
+        else:
+            self._terminal.insert_disk(folder)
 
     @property
     def points(self) -> int:

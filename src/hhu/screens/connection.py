@@ -1,6 +1,6 @@
 """A connected terminal as the screens see it: session, its words for the status row, the face if emulated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,9 +10,9 @@ from core.lines.recorder import Trace
 from hhu.client.connect import Session
 from hhu.client.link import LinkStats
 from hhu.client.terminal import TerminalClient
-from hhu.widgets.lamps import Lamp
 from hhu.client.world import World
 from hhu.glass.cells import Glass
+from hhu.widgets.lamps import Lamp
 
 LOCAL = frozenset({"ir", "rs485", "usb"})
 """Channels on which the programming switch counts (device behaviour 9.3)."""
@@ -25,6 +25,8 @@ class Look:
     glass: Glass
     lit: bool
     lamps: Sequence[Lamp]
+    page: str
+    """Name of the place."""
 
 
 class Face(Protocol):
@@ -37,6 +39,14 @@ class Face(Protocol):
     @property
     def world(self) -> World:
         """What is around it."""
+        ...
+
+    def ways(self, language: str) -> Mapping[str, str]:
+        """Return the way from HOME to every place of the face, in words."""
+        ...
+
+    def go(self, page: str) -> None:
+        """Press the key as the way from HOME to a place says."""
         ...
 
     @property

@@ -1,13 +1,13 @@
 """From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from core.lines.address import LineAddress, LineKind
 from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
 from hhu.client.connect import TRACE_ENTRIES, connect, connect_over
-from hhu.client.emulated import EmulatedTerminal
+from hhu.client.emulated import WAYS, EmulatedTerminal, said, way_to
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
 from hhu.client.world import World
@@ -41,12 +41,21 @@ class EmulatedFace:
             Lamp(name, "green" if name == "NET" and blinks else COLOURS[glow.value])
             for name, glow in face.lamps.labelled
         )
-        return Look(face.cells.rows, face.backlight, lamps)
+        return Look(face.cells.rows, face.backlight, lamps, face.page)
 
     @property
     def world(self) -> World:
         """What is around it."""
         return self._emulated.world
+
+    def ways(self, language: str) -> Mapping[str, str]:
+        """Return the way from HOME to every place of the face, in words."""
+        return {page: said(way, language) for page, way in WAYS.items()}
+
+    def go(self, page: str) -> None:
+        """Press the key as the way from HOME to a place says."""
+        for press in way_to(page):
+            self._key.hold(press.value)
 
     @property
     def held(self) -> float | None:

@@ -1,4 +1,4 @@
-"""The terminal's LCD dot by dot, 160 x 160 of them: braille signs of 2 x 4 dots, or half blocks where there is room.
+"""The terminal's LCD dot by dot: braille signs of 2 x 4 dots, or half blocks where there is room.
 
 An inverse cell is the same dots with ink and ground exchanged; so its signs stay as readable as others.
 """

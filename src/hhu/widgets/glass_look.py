@@ -1,7 +1,7 @@
 """Colours of the glass for what the console can show: 24 bit, 256, 16 colours, or none.
 
-Each table holds colours that the console has, so nothing is mapped by nearness: ink and ground stay apart. Where
-there is no colour at all, inverse rows are marked at the edge.
+Each table holds colours that the console has, so nothing is mapped by nearness: ink and ground stay apart.
+Where there is no colour at all, inverse rows are marked at the edge.
 """
 
 from dataclasses import dataclass

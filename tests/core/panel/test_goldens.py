@@ -6,11 +6,13 @@ from datetime import datetime
 import pytest
 
 from core.panel.facts import Event, Facts, Mode, SelfCheck, UplinkState
+from core.panel.paths import Press, way_to
 from tests.core.panel.scenes import (
     EVENTS,
     FAILING,
     HEALTHY,
     POWER,
+    SHELVED,
     SWITCH_OPEN,
     TEN_EVENTS,
     UPLINK,
@@ -111,6 +113,22 @@ def test_list_page(name: str, place: int, holds: int) -> None:
     for _ in range(holds):
         player.hold(2.5)
     player.wait((10 - player.ticks % 10) / 10)
+    assert player.text == golden(name)
+
+
+MENU_PLACES = {
+    "menu": "MENU",
+    "management": "MANAGEMENT",
+    "point_day": "DAY FREEZE",
+    "restart_box": "RESTART",
+}
+
+
+@pytest.mark.parametrize("name", MENU_PLACES)
+def test_menu_place(name: str) -> None:
+    """Menu, one level below, the point data page and the guarded action, each reached by the one key."""
+    way = way_to(MENU_PLACES[name])
+    player = Player(SHELVED).go((*way, Press.HOLD) if name == "menu" else way)
     assert player.text == golden(name)
 
 

@@ -57,7 +57,7 @@ def test_stuck_key_is_reported() -> None:
 def test_reports_are_ten_seconds_apart() -> None:
     """A second hold within 10 s shows the last answer again and sends nothing (K7)."""
     player = Player(HEALTHY).hold(2.5)
-    player.panel.report_answered(ReportOutcome.NO_LINK, player.now)
+    player.panel.answered(ReportOutcome.NO_LINK, player.now)
     assert player.row(10) == "Report no link"
     assert player.wait(3.1).row(10) == "Idle"
     assert player.hold(2.5).row(10) == "Report no link"

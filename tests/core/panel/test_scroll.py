@@ -124,7 +124,7 @@ def test_late_record_is_found_where_it_stands() -> None:
 
 def test_returning_home_restarts_the_events() -> None:
     """Leaving HOME and coming back begins at 01."""
-    player = Player(replace(HEALTHY, events=TEN_EVENTS)).wait(20).tap(7)
+    player = Player(replace(HEALTHY, events=TEN_EVENTS)).wait(20).tap(8)
     assert player.face.page == "HOME"
     assert player.row(2)[:5] == "01/10"
 
