@@ -83,7 +83,7 @@ class AreaMeters:
         self._group(port).suffer(points.index(point) + 1, faults, now)
 
     def afflict(self, text: str, now: datetime) -> None:
-        """Give meters faults as people write them, by point; ``3:sound`` is none. May raise ``UsageError``."""
+        """Give meters faults as people write them, by point; ``3:sound`` is none; may raise ``UsageError``."""
         for part in filter(None, (word.strip() for word in text.split(","))):
             point, _, fault = part.partition(":")
             if fault == "sound":

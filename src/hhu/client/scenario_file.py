@@ -182,7 +182,6 @@ class _Reader:
 
     def _expected(self, name: str, value: Any, at: Place) -> Expected:
         at = (*at, "expect", name)
-        row = name.removeprefix("row")
         kinds: dict[str, type[Any]] = {
             "page": str, "text": str, "lamps": dict, "backlight": bool, "programming": bool, "event": int,
             "no_event": int, **{f"row{number}": str for number in range(1, 11)},
@@ -192,7 +191,7 @@ class _Reader:
                 at, f"nothing is known of {name!r}; there are {', '.join([*kinds][:7])}, row1-row10"
             )
         if type(value) is not kinds[name]:
-            raise self._wrong(at, f"{'row' if row.isdecimal() else name} expects {_WORDS[kinds[name]]}")
+            raise self._wrong(at, f"{name} expects {_WORDS[kinds[name]]}")
         if name == "lamps":
             for lamp, state in cast("dict[str, Any]", value).items():
                 if state not in LAMP_STATES:

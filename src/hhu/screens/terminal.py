@@ -59,9 +59,9 @@ The line below the face says how the page shown is reached from HOME. **G** list
 
 ## Surroundings
 
-**Tab** goes to the knobs beside the face: mains, SIM card, signal, batteries, USB disk (the folder *usb-disk* among
-the saved files), status inputs, meter faults, noise on all lines, and the speed of time. Up and down
-choose, left and right turn. **P** saves the face as text, SVG and PNG.
+**Tab** goes to the knobs beside the face: mains, SIM card, signal, batteries, USB disk (the folder
+*usb-disk* among the saved files), status inputs, meter faults, noise on all lines, and the speed of time.
+Up and down choose, left and right turn. **P** saves the face as text, SVG and PNG.
 """,
         "zh": """\
 # 终端
@@ -83,7 +83,8 @@ choose, left and right turn. **P** saves the face as text, SVG and PNG.
 
 ## 怎么到达
 
-面板下方一行说明当前页从主界面怎么到达。**G** 列出所有位置，**Enter** 自动按键。命令行：`hhu panel path POWER`。
+面板下方一行说明当前页从主界面怎么到达。**G** 列出所有位置，**Enter** 自动按键。
+命令行：`hhu panel path POWER`。
 
 ## 周围环境
 
@@ -100,7 +101,7 @@ choose, left and right turn. **P** saves the face as text, SVG and PNG.
     TerminalPage.-dots #way { dock: right; width: 31; height: 4; margin: 30 0 0 0; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("g", "ways", "How to get", id="terminal.way", tooltip="The way from HOME to every place"),
+        Binding("g", "ways", "Ways", id="terminal.way", tooltip="The way from HOME to every place"),
         Binding("p", "picture", "Picture", show=False, id="terminal.picture", tooltip="Save the face"),
     ]
 

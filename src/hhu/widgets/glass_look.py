@@ -46,11 +46,14 @@ LOOKS = {"truecolor": FULL, "256": INDEXED, "standard": SIXTEEN, "windows": SIXT
 
 
 def look_of(node: "DOMNode") -> GlassLook:
-    """Return the look for the console of a widget."""
+    """Return the look for the console of a widget; without a console all colours are there."""
     console = node.app.console
-    if console.no_color or console.color_system is None:
-        return COLOURLESS
-    return LOOKS.get(console.color_system, FULL)
+    return FULL if node.app.is_headless else look_for(console.color_system, no_color=console.no_color)
+
+
+def look_for(colour_system: str | None, *, no_color: bool = False) -> GlassLook:
+    """Choose by what Rich calls the depth; an unknown one is drawn in 24 bit, as Textual does."""
+    return COLOURLESS if no_color else LOOKS.get(colour_system or "", FULL)
 
 
 def shaded(colour: str) -> str:
