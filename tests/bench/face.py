@@ -1,4 +1,4 @@
-"""The face on a console: CPU of the whole TUI with the face visible, of one frame, and a key press to its paint.
+"""The face on a console: CPU of the whole TUI with the face visible, of a frame, from key press to paint.
 
 The screens run in a process of their own (``python -m tests.bench.face``) against the emulated terminal, with
 pauses of the wall's time: what is counted is CPU of the whole process.
@@ -22,7 +22,7 @@ FRAMES = 200
 
 @dataclass(frozen=True)
 class FaceCost:
-    """Share of a core while nobody touches anything, milliseconds per frame, milliseconds from key to paint."""
+    """Share of a core while nobody touches anything; milliseconds per frame, and from key to paint."""
 
     idle: float
     frame: float
@@ -53,7 +53,7 @@ async def _screens(width: int, height: int) -> FaceCost:
     from hhu.app import HhuApp  # noqa: PLC0415  # same
     from hhu.screens.order import Order  # noqa: PLC0415  # same
 
-    app = HhuApp(Order(LineAddress.parse("emulator:demo"), None, ""), page="terminal")
+    app = HhuApp(Order(LineAddress.parse("emulator:factory"), None, ""), page="terminal")
     async with app.run_test(size=(width, height)):
         while app.desk.connection is None:
             await asyncio.sleep(0.1)
@@ -66,6 +66,7 @@ async def _screens(width: int, height: int) -> FaceCost:
 
 def _frame(app: "HhuApp") -> float:
     """Milliseconds of a frame in which every row changes: facts, cells, dots."""
+    from hhu.widgets import dot_lcd  # noqa: PLC0415  # see above
     from hhu.widgets.face_panel import FacePanel  # noqa: PLC0415  # see above
 
     face = app.desk.connection.face if app.desk.connection else None
@@ -73,6 +74,7 @@ def _frame(app: "HhuApp") -> float:
     panel = next(panel for panel in app.screen.query(FacePanel) if panel.is_on_screen)
     times: list[float] = []
     for _ in range(FRAMES):
+        dot_lcd.strips_of.cache_clear()
         begun = time.perf_counter()
         look = face.look()
         panel.show(look.glass, lit=look.lit, lamps=look.lamps, held=None)

@@ -6,6 +6,7 @@ from tests.bench import (
     codec,
     commissioning,
     events,
+    face,
     frames,
     front_end,
     meters,
@@ -103,3 +104,12 @@ def test_a_pass_fills_the_line() -> None:
     assert all(port.read == 96 and port.requests >= 6 * 96 for port in ports)
     assert all(port.ratio >= 0.95 for port in ports)
     assert max(port.begin for port in ports) < min(port.end for port in ports) - 0.9 * ports[0].duration
+
+
+@pytest.mark.parametrize("size", ["80x24", "132x43"])
+def test_the_face_costs_next_to_nothing(size: str) -> None:
+    """A frame in 2 ms, a key press on the glass in 50 ms, less than 1 % of a core while nobody touches it."""
+    cost = face.measure(size)
+    assert cost.frame <= 2.0
+    assert cost.press <= 50.0
+    assert cost.idle < 0.01

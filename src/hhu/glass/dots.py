@@ -48,7 +48,7 @@ def braille(sign: str, width: int) -> tuple[str, ...]:
     """Return a sign as 4 lines of braille, 2 x 4 dots each; ``width`` in cells."""
     rows, wide = _dots(sign, width), CELL_WIDE * width
     return tuple(
-        "".join(chr(BRAILLE | bits) for bits in _braille_bits(rows[at : at + 4], wide))
+        "".join(chr(BRAILLE | bits) if bits else " " for bits in _braille_bits(rows[at : at + 4], wide))
         for at in range(0, CELL_HIGH, 4)
     )
 

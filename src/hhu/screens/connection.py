@@ -25,8 +25,6 @@ class Look:
     glass: Glass
     lit: bool
     lamps: Sequence[Lamp]
-    page: str
-    """Name of the place."""
 
 
 class Face(Protocol):
@@ -39,6 +37,11 @@ class Face(Protocol):
     @property
     def world(self) -> World:
         """What is around it."""
+        ...
+
+    @property
+    def page(self) -> str:
+        """Name of the place that was seen last."""
         ...
 
     def ways(self, language: str) -> Mapping[str, str]:

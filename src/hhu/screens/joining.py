@@ -32,16 +32,19 @@ class EmulatedFace:
     def __init__(self, emulated: EmulatedTerminal) -> None:
         self._emulated = emulated
         self._key = emulated.terminal.key
+        self.page = ""
+        """Name of the place that was seen last."""
 
     def look(self) -> Look:
         """The picture of this moment; NET is shown lit while it blinks: its 64 ms are too short here."""
         face = self._emulated.terminal.face()
+        self.page = face.page
         blinks = face.lamps.net_pattern.value[0] > 0
         lamps = tuple(
             Lamp(name, "green" if name == "NET" and blinks else COLOURS[glow.value])
             for name, glow in face.lamps.labelled
         )
-        return Look(face.cells.rows, face.backlight, lamps, face.page)
+        return Look(face.cells.rows, face.backlight, lamps)
 
     @property
     def world(self) -> World:

@@ -126,8 +126,8 @@ Up and down choose, left and right turn. **P** saves the face as text, SVG and P
     def on_mount(self) -> None:
         """Follow the world, which others may change, too."""
         if self._knobs:
+            self.query_one(WorldPane).knobs = self._knobs.rows()
             self.set_interval(1.0, self._follow)
-            self._follow()
 
     def on_resize(self) -> None:
         """Dots where there is room for them."""
@@ -140,7 +140,7 @@ Up and down choose, left and right turn. **P** saves the face as text, SVG and P
             self._say_way(self._face)
 
     def _say_way(self, face: Face) -> None:
-        page = face.look().page
+        page = face.page
         if page != self._shown:
             self._shown = page
             way = face.ways(self.words.language).get(page, "")
@@ -164,7 +164,7 @@ Up and down choose, left and right turn. **P** saves the face as text, SVG and P
         face, words = self._face, self.words
         if page is None or face is None:
             return
-        if face.look().page != HOME:
+        if face.page != HOME:
             self._desk.tell(Notice(words("way.not-home"), words("way.not-home-next"), Tone.WARN))
             return
         face.go(page)

@@ -225,5 +225,6 @@ class Workbench(AnsweringScreen):
             self.desk.tell(Notice(words("key.real"), words("key.real-next"), Tone.WARN))
             return
         face.stroke(seconds)
-        self.desk.tell(Notice(words("key.holding", seconds=f"{seconds:.0f}"), words("key.holding-next")))
+        shown = f"{seconds:.{0 if seconds >= 1 else 1}f}"
+        self.desk.tell(Notice(words("key.holding", seconds=shown), words("key.holding-next")))
         self.set_timer(HELD_LOOK * 2, self._show_face)

@@ -4,8 +4,10 @@ An inverse cell is the same dots with ink and ground exchanged; so its signs sta
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -13,7 +15,6 @@ from textual.strip import Strip
 
 from hhu.glass.dots import BRAILLE_LINES, HALF_LINES, braille, halves, signs_in
 from hhu.palette import palette_of
-from hhu.widgets.columns import Piece, strip_of
 from hhu.widgets.glass_look import look_of
 from hhu.widgets.glass_view import GlassView
 
@@ -26,8 +27,13 @@ class DotLcd(GlassView):
 
     @property
     def high(self) -> int:
-        """Lines of a row of cells; also the columns of a cell, since a dot is as wide as high."""
+        """Lines of a row of cells."""
         return HALF_LINES if self.halved else BRAILLE_LINES
+
+    @property
+    def wide(self) -> int:
+        """As high, since a dot is as wide as high."""
+        return self.high
 
     def room(self, *, halved: bool) -> Size:
         """Return the columns and lines it takes."""
@@ -46,21 +52,26 @@ class DotLcd(GlassView):
     def render_line(self, y: int) -> Strip:
         """One line of dots."""
         row, line = divmod(y, self.high)
-        ground = Style(bgcolor=palette_of(self).ground)
-        return strip_of(self._line(row, line), self.size.width, ground)
-
-    def _line(self, row: int, line: int) -> list[Piece]:
-        look = look_of(self)
-        ground = look.ground if self.lit else look.dark_ground
-        ink, turned = Style(color=look.ink, bgcolor=ground), Style(color=ground, bgcolor=look.ink)
         rows, columns = self.shape
         if row >= rows:
-            return []
+            return Strip.blank(self.size.width, Style(bgcolor=palette_of(self).ground))
+        look = look_of(self)
+        ground = look.ground if self.lit else look.dark_ground
         if not self.glass:
-            return [(" " * (columns * self.high), ink)]
-        dots: Callable[[str, int], tuple[str, ...]] = halves if self.halved else braille
-        signs = signs_in(self.glass[row], dark_half=self.dark_half)
-        return [
-            ("".join(dots(sign, width)[line] for sign, width, _ in run), turned if inverse else ink)
-            for inverse, run in groupby(signs, lambda sign: sign[2])
-        ]
+            return Strip([Segment(" " * (columns * self.high), Style(bgcolor=ground))])
+        return strips_of(
+            tuple(signs_in(self.glass[row], dark_half=self.dark_half)), look.ink, ground, self.halved
+        )[line]
+
+
+@lru_cache(maxsize=128)
+def strips_of(signs: tuple[tuple[str, int, bool], ...], ink: str, ground: str, halved: bool) -> list[Strip]:
+    """Return all lines of a row of cells."""
+    dots: Callable[[str, int], tuple[str, ...]] = halves if halved else braille
+    styles = Style(color=ink, bgcolor=ground), Style(color=ground, bgcolor=ink)
+    lines: list[list[Segment]] = [[] for _ in range(HALF_LINES if halved else BRAILLE_LINES)]
+    for inverse, run in groupby(signs, lambda sign: sign[2]):
+        drawn = [dots(sign, width) for sign, width, _ in run]
+        for at, line in enumerate(lines):
+            line.append(Segment("".join(sign[at] for sign in drawn), styles[inverse]))
+    return [Strip(line) for line in lines]

@@ -3,14 +3,17 @@
 The timer runs only while a blinking cell is on the glass.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from hhu.glass.cells import Glass, shape_of, text_of
+from hhu.glass.cells import Glass, GlassCell, shape_of, text_of
+
+Span = tuple[int, int, int]
+"""Row, first column, column behind the last: in cells."""
 
 
 class GlassView(Widget):
@@ -20,7 +23,7 @@ class GlassView(Widget):
     lit: reactive[bool] = reactive(True)
     dark_half: reactive[bool] = reactive(False, repaint=False)
     _blinking: Timer | None = None
-    _blink_rows: tuple[int, ...] = ()
+    _blinks: "Sequence[Span]" = ()
 
     @property
     def top(self) -> int:
@@ -28,8 +31,18 @@ class GlassView(Widget):
         return 0
 
     @property
+    def left(self) -> int:
+        """Columns before the first cell."""
+        return 0
+
+    @property
     def high(self) -> int:
         """Lines of a row."""
+        return 1
+
+    @property
+    def wide(self) -> int:
+        """Columns of a cell."""
         return 1
 
     @property
@@ -48,11 +61,13 @@ class GlassView(Widget):
         elif not before:
             self.refresh()
         else:
-            self._draw(row for row, cells in enumerate(glass) if cells != before[row])
-        self._blink_rows = tuple(row for row, cells in enumerate(glass) if any(cell.blink for cell in cells))
-        if self._blink_rows and self._blinking is None:
+            self._draw([_changed(row, was, cells) for row, (was, cells) in enumerate(zip(before, glass, strict=True))
+                        if was != cells])  # fmt: skip
+        self._blinks = [_span(row, [cell.blink for cell in cells]) for row, cells in enumerate(glass)
+                        if any(cell.blink for cell in cells)]  # fmt: skip
+        if self._blinks and self._blinking is None:
             self._blinking = self.set_interval(0.5, self._blink)
-        elif not self._blink_rows and self._blinking is not None:
+        elif not self._blinks and self._blinking is not None:
             self._blinking.stop()
             self._blinking, self.dark_half = None, False
 
@@ -61,10 +76,28 @@ class GlassView(Widget):
             self.dark_half = not self.dark_half
 
     def watch_dark_half(self) -> None:
-        """Draw only the rows that blink."""
-        self._draw(self._blink_rows)
+        """Draw only what blinks."""
+        self._draw(self._blinks)
 
-    def _draw(self, rows: Iterable[int]) -> None:
-        regions = [Region(0, self.top + row * self.high, self.size.width, self.high) for row in rows]
+    def _draw(self, spans: "Sequence[Span]") -> None:
+        regions = [
+            Region(
+                self.left + first * self.wide,
+                self.top + row * self.high,
+                (end - first) * self.wide,
+                self.high,
+            )
+            for row, first, end in spans
+        ]
         if regions and self.is_on_screen:  # no region would mean the whole widget
             self.refresh(*regions)
+
+
+def _changed(row: int, before: Sequence[GlassCell], after: Sequence[GlassCell]) -> Span:
+    return _span(row, [was != now for was, now in zip(before, after, strict=True)])
+
+
+def _span(row: int, hit: Sequence[bool]) -> Span:
+    """Return the stretch from the first hit to the last, widened by a cell for wide characters."""
+    first, last = hit.index(True), len(hit) - 1 - list(reversed(hit)).index(True)
+    return row, max(0, first - 1), min(len(hit), last + 2)

@@ -34,6 +34,11 @@ class Lcd(GlassView):
         """The bezel."""
         return EDGE_Y
 
+    @property
+    def left(self) -> int:
+        """Bezel and bare glass; where inverse rows are marked, a change can concern them too."""
+        return EDGE_X + MARGIN
+
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Columns with margin and bezel."""
         return self.shape[1] + 2 * (EDGE_X + MARGIN)

@@ -28,7 +28,7 @@ def test_braille_and_half_blocks_hold_exactly_the_dots() -> None:
     for y, line in enumerate(braille("R", 1)):
         for x, sign in enumerate(line):
             for bit, (right, down) in enumerate(places):
-                lit = bool(ord(sign) - 0x2800 >> bit & 1)
+                lit = sign != " " and bool(ord(sign) - 0x2800 >> bit & 1)
                 assert lit is bool(font[4 * y + down] >> 7 - (2 * x + right) & 1)
     for y, line in enumerate(halves("R", 1)):
         for x, sign in enumerate(line):
