@@ -48,17 +48,8 @@ from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = [
-    "BOOT",
-    "PORTS",
-    "WAYS",
-    "Attachment",
-    "Channel",
-    "MeterAttachment",
-    "MetersAlone",
-    "ModemAttachment",
-    "Terminal",
-    "said",
-    "way_to",
+    "BOOT", "PORTS", "WAYS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment",
+    "Terminal", "said", "way_to",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

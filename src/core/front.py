@@ -18,7 +18,6 @@ from core.panel.actions import (
     AcknowledgeEvent,
     Action,
     Answer,
-    CancelUsbMode,
     CopyToDisk,
     EnterUsbMode,
     OpenProgramming,
@@ -31,6 +30,7 @@ from core.panel.actions import (
     SetDisplay,
     SiteReport,
     StuckKey,
+    UpgradeKey,
 )
 from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
@@ -52,8 +52,7 @@ BOUNCE = 0.2
 WATCHED = 5.0
 """Seconds after a look at the face in which it keeps looking by itself."""
 HASTE = 20.0
-USB_WAIT = 600.0
-"""Seconds USB upgrade mode waits for a disk (Q35)."""
+"""How much longer the pauses between looks get at most while time is fast."""
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
@@ -85,7 +84,6 @@ class Front:
         self._lamps = [QUIET, QUIET, QUIET]
         self._module_lamp = QUIET
         self._last_frame_at: float | None = None
-        self._usb_until: float | None = None
         self._quick_until = self._looked = self._watched_until = float("-inf")
         self._nudge = asyncio.Event()
         self.panel = self._booting_panel()
@@ -96,9 +94,8 @@ class Front:
 
     def facts(self) -> Facts:
         """Everything the face shows, at this moment."""
-        left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
         first, second, third = self._lamps
-        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at, left)
+        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at)
         return facts_of(self._terminal, self._place(), signs)
 
     def face(self) -> Face:
@@ -113,7 +110,6 @@ class Front:
 
     def switch_on(self) -> None:
         """Power came, or the terminal restarts: begin at the boot page."""
-        self._usb_until = None
         self.panel = self._booting_panel()
         self._nudge.set()
 
@@ -131,8 +127,7 @@ class Front:
         now = self._clock.monotonic()
         if self.panel.key_down or now < self._quick_until:
             return QUICK
-        watched = now < self._watched_until or self._usb_until is not None
-        return CALM * self._haste if watched else None
+        return CALM * self._haste if now < self._watched_until else None
 
     @property
     def _haste(self) -> float:
@@ -142,8 +137,6 @@ class Front:
     def look(self) -> None:
         """Let the panel see the facts and carry out what it asks for."""
         now = self._looked = self._clock.monotonic()
-        if self._usb_until is not None and now >= self._usb_until:
-            self._usb_until = None
         for action in self.panel.tick(self.facts(), now):
             self._carry_out(action, now)
 
@@ -178,9 +171,9 @@ class Front:
                 self._terminal.access.open_programming()
             case EnterUsbMode():
                 self._terminal.access.close_programming()
-                self._usb_until = now + USB_WAIT
-            case CancelUsbMode():
-                self._usb_until = None
+                self._terminal.upgrade.enter_usb()
+            case UpgradeKey(held):
+                self._terminal.upgrade.stroke(held)
             case SiteReport():
                 outcome = self._terminal.uplink.site_report()
                 self.panel.answered(ReportOutcome(outcome.value), now)

@@ -13,6 +13,8 @@ from enum import Enum
 class Quantity(Enum):
     """One thing a meter knows; the value is its name in files and commands."""
 
+    __hash__ = object.__hash__  # quicker than that of the name: tables are keyed by it
+
     FORWARD_ACTIVE = "forward-active"
     REVERSE_ACTIVE = "reverse-active"
     REACTIVE_1 = "reactive-1"

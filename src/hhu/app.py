@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
@@ -203,6 +204,12 @@ class HhuApp(App[None]):
             self.desk.tell(self._trouble(error))
 
     # Actions
+
+    def on_key(self, event: Key) -> None:
+        """Caps Lock turns no key off: a capital that means nothing here does what its letter does."""
+        letter = event.key
+        if len(letter) == 1 and letter.isupper() and letter not in self.screen.active_bindings:
+            self.simulate_key(letter.lower())
 
     async def action_connect(self) -> None:
         """Hang up and choose another line."""

@@ -303,6 +303,28 @@ _USAGES: Sequence[tuple[str, str, str]] = (
         "{0} 没有表地址列。",
         "标题行需有“通信地址”、Meter address 或 address。",
     ),
+    (r"A package needs a program, .+", "升级包需要程序、规约库或两者。", "请给出 --program 或 --library。"),
+    (
+        r"The (program|library) and its version belong together\.",
+        "{0} 与其版本须同时给出。",
+        "如 --program FILE --program-version 0102:2026-11-15。",
+    ),
+    (r"The library is none: (.+)\.", "规约库无效：{0}。", '应为 UTF-8 的 JSON：{"tables": [...]}。'),
+    (
+        r"The terminal takes no package called (.*)\.",
+        "终端不接受名为 {0} 的升级包。",
+        "最多 64 个字母、数字、点、下划线和减号，以 .hxp 结尾。",
+    ),
+    (r"(.+) is larger than any package.+", "{0} 超过升级包上限（16 MiB）。", "请选择正确的文件。"),
+    (r"The file (.+) cannot be read\.", "文件 {0} 无法读取。", "请核对路径。"),
+    (r"The key (.+) cannot be read\.", "密钥 {0} 无法读取。", "请给出 64 位十六进制数字或文件。"),
+    (
+        r"(.+) cannot be opened as a private key\.",
+        "{0} 无法作为私钥打开。",
+        "请核对口令；keygen 可生成密钥。",
+    ),
+    (r"(.+) holds no Ed25519 key\.", "{0} 不是 Ed25519 密钥。", "hhu upgrade package keygen 可生成密钥。"),
+    (r"(.+) is no public key\.", "{0} 不是公钥。", "请给出 64 位十六进制数字，或 keygen 生成的 .pub 文件。"),
     (r"There is no frame in these bytes\.", "这些字节中没有报文。", "报文以 68 L L L L 68 开头。"),
 )
 """Reasons of `UsageError` by form, with the Chinese cause and next step; the error itself is English."""

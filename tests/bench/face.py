@@ -55,7 +55,7 @@ async def _screens(width: int, height: int) -> FaceCost:
 
     app = HhuApp(Order(LineAddress.parse("emulator:factory"), None, ""), page="terminal")
     async with app.run_test(size=(width, height)):
-        while app.desk.connection is None:
+        while app.desk.connection is None:  # noqa: ASYNC110  # the app tells nobody
             await asyncio.sleep(0.1)
         await asyncio.sleep(6)
         begun, wall = time.process_time(), time.monotonic()
@@ -98,7 +98,7 @@ async def _press(app: "HhuApp") -> float:
         before = panel.view.text()
         begun = time.perf_counter()
         key.post_message(key.Released())
-        while panel.view.text().split("\n")[1:] == before.split("\n")[1:]:
+        while panel.view.text().split("\n")[1:] == before.split("\n")[1:]:  # noqa: ASYNC110  # the paint is awaited
             await asyncio.sleep(0.001)
         times.append((time.perf_counter() - begun) * 1000)
         await asyncio.sleep(0.3)

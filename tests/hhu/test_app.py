@@ -77,6 +77,23 @@ def test_writes_need_arming_and_arming_ends(tmp_path: Path) -> None:
     on_stage(play)
 
 
+def test_caps_lock_turns_no_key_off(tmp_path: Path) -> None:
+    """A capital letter does what its letter does, but in a field it is what was typed."""
+
+    async def play() -> None:
+        async with opened(tmp_path) as pilot:
+            await idle(pilot)
+            await press(pilot, "A")
+            assert "armed 5:00" in text_of(pilot)
+            await press(pilot, "2")
+            await idle(pilot)
+            await press(pilot, "space", "A")
+            await pilot.pause(0.5)
+            assert app_of(pilot).desk.armed_left
+
+    on_stage(play)
+
+
 def test_the_palette_runs_an_action(tmp_path: Path) -> None:
     """A command typed in part and chosen with Enter does what its key does."""
 

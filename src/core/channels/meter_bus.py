@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from core.errors import EncodeError, LineError
@@ -268,10 +269,8 @@ class MeterBus:
         return data
 
     async def _send(self, send: Send) -> None:
-        if send.delay > 0:
-            await self._clock.sleep(send.delay)
         self._watch.sending()
-        await self._line.send(send.raw)
+        await self._line.send_after(send.delay, send.raw, self._clock)
 
     async def _retune(self, speed: Speed) -> None:
         wanted = settings_of(speed)
@@ -304,6 +303,7 @@ class MeterBus:
             raise heard
 
 
+@lru_cache(maxsize=256)
 def settings_of(speed: Speed) -> SerialSettings:
     """Return the same as settings of a line."""
     return SerialSettings(speed.baud, speed.data_bits, speed.parity, speed.stop_bits)

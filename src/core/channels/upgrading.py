@@ -27,7 +27,7 @@ class UpgradeRunner:
             if self._upgrade.reset_due is not None and now >= self._upgrade.reset_due:
                 self._restart()
             due = self._upgrade.deadline
-            wait = None if due is None else max(0.0, due - self._clock.monotonic()) / self._clock.factor
+            wait = None if due is None else due - self._clock.monotonic()
             with suppress(TimeoutError):
-                async with asyncio.timeout(wait):
+                async with self._clock.timeout(wait):
                     await self._woken.wait()

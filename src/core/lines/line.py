@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from core.errors import UsageError
 
@@ -53,6 +53,14 @@ RS485 = SerialSettings(115200)
 """The download port 485_3 (device behaviour M152, M154)."""
 
 
+class Sleeper(Protocol):
+    """A clock on which one can wait."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many seconds of the clock."""
+        ...
+
+
 class Line(ABC):
     """An open port. Use it from one event loop only; ``async with`` closes it at the end."""
 
@@ -67,6 +75,12 @@ class Line(ABC):
 
         Sends queue up in the order of the calls. Raises ``LineError`` when the line is lost or closed.
         """
+
+    async def send_after(self, pause: float, data: bytes, clock: Sleeper) -> None:
+        """Keep silent for ``pause`` seconds, then send. Raises as `send` does."""
+        if pause > 0:
+            await clock.sleep(pause)
+        await self.send(data)
 
     @abstractmethod
     async def receive(self) -> bytes:

@@ -15,6 +15,10 @@ from core.lines.port_faults import line_error
 
 LARGEST = 65507
 """Bytes of one datagram (IPv4)."""
+MOST_WAITING = 262_144
+"""Bytes that wait for their reader; datagrams beyond are lost, as the network loses them itself."""
+REFUSALS = 3
+"""Refusals in a row, with nothing heard between them, that end a line: a peer that restarts is forgiven."""
 MOST_PEERS = 6000
 """Callers that a server keeps account of; others are not heard until one is closed."""
 
@@ -30,6 +34,7 @@ class UdpLine(Line):
         self._transmit = transmit
         self._forget = forget
         self._inbox = Inbox()
+        self._refusals = 0
 
     async def send(self, data: bytes) -> None:
         """Hand ``data`` to the network as one datagram, longer data as several."""
@@ -44,18 +49,21 @@ class UdpLine(Line):
 
     async def close(self) -> None:
         """Stop listening to the peer; it is not told."""
-        if self._inbox.failure is None:
-            self._inbox.fail(closed(self.name))
-            self._forget()
+        self._inbox.fail(closed(self.name))
+        self._forget()
         await asyncio.sleep(0)
 
     def hear(self, data: bytes) -> None:
         """A datagram came from the peer."""
-        self._inbox.feed(data)
+        self._refusals = 0
+        if len(self._inbox) + len(data) <= MOST_WAITING:
+            self._inbox.feed(data)
 
     def refused(self, error: Exception) -> None:
-        """The network says that nobody is there."""
-        self._inbox.fail(line_error(self.name, error, was_open=True))
+        """The network says that nobody is there, once per datagram at most."""
+        self._refusals += 1
+        if self._refusals >= REFUSALS:
+            self._inbox.fail(line_error(self.name, error, was_open=True))
 
 
 class _Client(asyncio.DatagramProtocol):

@@ -43,14 +43,14 @@ Points = Callable[[Concentrator, Meter, datetime], tuple[Sheet, ...]]
 
 
 def _current(terminal: Concentrator, meter: Meter, since: datetime) -> tuple[Sheet, ...]:
-    return tuple(_present(terminal, meter))
+    return tuple(_sheet("now", "", found, meter) for found in _present(terminal, meter))
 
 
-def _present(terminal: Concentrator, meter: Meter) -> Iterator[Sheet]:
-    for quantity, foot in PRESENT.items():
+def _present(terminal: Concentrator, meter: Meter) -> Iterator[Reading]:
+    for quantity in PRESENT:
         found = terminal.readings.at(history_of(meter), Kind.CURRENT, CURRENT_STAMP, quantity)
         if found is not None:
-            yield _sheet("now", "", found, meter, foot)
+            yield found
 
 
 def _frozen(kind: Kind, title: str, pattern: str) -> Points:
@@ -58,18 +58,18 @@ def _frozen(kind: Kind, title: str, pattern: str) -> Points:
 
     def sheets(terminal: Concentrator, meter: Meter, since: datetime) -> tuple[Sheet, ...]:
         slots: dict[datetime, list[Sheet]] = {}
-        for quantity, foot in FEET.items():
+        for quantity in FEET:
             for found in terminal.readings.between(history_of(meter), kind, quantity, *EVER):
                 when = format(found.stamp, pattern)
-                slots.setdefault(found.stamp, []).append(_sheet(title, when, found, meter, foot))
+                slots.setdefault(found.stamp, []).append(_sheet(title, when, found, meter))
         return tuple(sheet for stamp in sorted(slots, reverse=True) for sheet in slots[stamp])
 
     return sheets
 
 
-def _sheet(title: str, when: str, found: Reading, meter: Meter, foot: str) -> Sheet:
+def _sheet(title: str, when: str, found: Reading, meter: Meter) -> Sheet:
     read = Line("Read", f"{found.read_at:%m-%d %H:%M}", close=True)
-    return Sheet(title, when, (read, *lines_of(found.quantity, found.value, meter)), foot)
+    return Sheet(title, when, (read, *lines_of(found.quantity, found.value, meter)), PRESENT[found.quantity])
 
 
 def lines_of(quantity: Quantity, value: Value, meter: Meter) -> tuple[Line, ...]:
@@ -126,12 +126,21 @@ def _read_now(terminal: Concentrator, meter: Meter, since: datetime) -> tuple[Sh
     state = terminal.acquisition.meter_state(meter.point)
     asked = Line("Asked", f"{since:%H:%M:%S}")
     if state and state.last_ok and since <= state.last_ok <= since + timedelta(days=1):
-        found = terminal.readings.at(history_of(meter), Kind.CURRENT, CURRENT_STAMP, Quantity.FORWARD_ACTIVE)
-        values = lines_of(Quantity.FORWARD_ACTIVE, found.value, meter) if found else (Line("Result", "ok"),)
-        return (Sheet("live", lines=(asked, *values), foot="kWh fwd"),)
+        return (*_brought(terminal, meter, since), Sheet("live", lines=(asked, Line("Result", "ok"))))
     failed = state and state.last_failed and state.last_failed >= since
     result = state.reason if state and failed else "reading"
     return (Sheet("live", lines=(asked, Line("Result", result))),)
+
+
+def _brought(terminal: Concentrator, meter: Meter, since: datetime) -> Iterator[Sheet]:
+    """Energies first: of homes only yesterday's freeze is asked (6.2). Then what else there is."""
+    now = [found for found in _present(terminal, meter) if found.read_at >= since]
+    yield from (_sheet("now", "", found, meter) for found in now if found.quantity in FEET)
+    for quantity in FEET:
+        days = terminal.readings.between(history_of(meter), Kind.DAY, quantity, *EVER)
+        if days and days[-1].read_at >= since:
+            yield _sheet("day", f"{days[-1].stamp:%m-%d}", days[-1], meter)
+    yield from (_sheet("now", "", found, meter) for found in now if found.quantity not in FEET)
 
 
 POINTS: dict[Topic, Points] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from core.meters.dlt645.control import Edition
 from core.meters.driver import Driver, Speed
@@ -33,6 +34,7 @@ def edition_of(protocol: int) -> Edition | None:
     return _EDITIONS.get(protocol)
 
 
+@lru_cache(maxsize=256)
 def default_speed(protocol: int, baud: int = 0) -> Speed:
     """Return how characters travel to a meter; ``baud`` 0 means the default of the protocol."""
     speed = SPEEDS.get(protocol, Speed())

@@ -8,7 +8,7 @@ from core.panel.display import Display
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """Send a site report (M112); answer it with ``Panel.report_answered``."""
+    """Send a site report (M112); answer it with ``Panel.answered``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,10 @@ class EnterUsbMode:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelUsbMode:
-    """Leave USB upgrade mode without upgrading."""
+class UpgradeKey:
+    """The key while an upgrade shows: short, or held for 2 s; what it does is the upgrade's affair."""
+
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ Action = (
     SiteReport
     | OpenProgramming
     | EnterUsbMode
-    | CancelUsbMode
+    | UpgradeKey
     | StuckKey
     | AcknowledgeEvent
     | ReadPoint

@@ -71,6 +71,11 @@ def clipped(text: str, width: int) -> str:
     return text
 
 
+def padded(text: str, width: int) -> str:
+    """Return a text with blanks behind it up to ``width`` cells."""
+    return text + " " * (width - text_width(text))
+
+
 class Canvas:
     """The frame while it is drawn; what does not fit is cut, nothing wraps."""
 

@@ -165,7 +165,7 @@ MANAGEMENT = Branch(
         Deed("RE-READ FAILED", "Re-read failed", ReadFailed()),
         Deed("REPORT", "Site report", SiteReport()),
         Deed("RESTART", "Restart", Restart(), ("Restart the", "concentrator?")),
-        Deed("USB COPY", "USB copy of data", CopyToDisk(), ("Copy the data", "to the USB disk?")),
+        Deed("USB COPY", "USB copy of data", CopyToDisk(), ("Copy the data", "to a USB disk?")),
         DISPLAY,
     ),
 )

@@ -6,8 +6,8 @@ times a second for the data lamps. ``face`` changes nothing. All times are monot
 stands in the facts.
 
 During the boot page short presses and holds of 2 s do nothing, but 5 s open the programming switch as
-always. USB upgrade mode knows only the hold of 2 s, which cancels it. Without power the key is dead and the
-glass is dark.
+always. While an upgrade shows, short presses and holds of 2 s are handed to it. Without power the key is dead
+and the glass is dark.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from typing import TypeGuard
 from core.panel.actions import (
     Action,
     Answer,
-    CancelUsbMode,
     EnterUsbMode,
     OpenProgramming,
     Outcome,
     SiteReport,
     StuckKey,
+    UpgradeKey,
 )
 from core.panel.bottom_bar import bottom_bar, hold_hint
 from core.panel.browse import Browse
@@ -33,17 +33,21 @@ from core.panel.languages import texts_of
 from core.panel.pages import COMPACT_RING, RING
 from core.panel.pages.boot import boot_over, draw_boot
 from core.panel.pages.compact import draw_compact
-from core.panel.pages.menu import sheet_pages
-from core.panel.pages.usb import draw_usb, usb_bar
+from core.panel.pages.download import download_bar, download_hold_word, draw_download
+from core.panel.pages.upgrade_compact import draw_upgrade_compact
+from core.panel.pages.usb import draw_usb, usb_bar, usb_hold_word
 from core.panel.rhythm import STEP
 from core.panel.scroll import HomeScroll
-from core.panel.status_bar import draw_status_bar
+from core.panel.status_bar import draw_compact_bar, draw_status_bar
 from core.panel.texts import Texts
 from core.panel.view import View
 from core.panel.walk import Asked
+from core.terminal.upgrade.look import UsbLook
 
 IDLE = 60.0
 """Seconds without key until HOME returns and the backlight goes off (device behaviour 3.8)."""
+UPGRADES = {"USB": draw_usb, "DOWNLOAD": draw_download}
+"""Pictures that stand instead of all pages while an upgrade goes on."""
 NOTE_FOR = 3.0
 REPORT_PAUSE = 10.0
 """Seconds between two site reports at least (device behaviour 3.7 K7)."""
@@ -139,19 +143,9 @@ class Panel:
             self._scroll.stand(now)
         self._browse.lay(COMPACT_RING if facts.display.compact else RING)
         self._browse.tick(facts, now, busy=busy)
-        self._count_pages(facts)
         fresh = self._scroll.tick(facts, now, texts_of(facts))
         if any(event.important for event in fresh):
             self._lit_at = now
-
-    def _count_pages(self, facts: Facts) -> None:
-        """Tell the menu how many pages the open leaf has on this glass and in this language."""
-        spot = self._browse.walk.spot
-        if spot is not None and spot.sheets:
-            pages = sheet_pages(spot.sheets, texts_of(facts), compact=facts.display.compact)
-            self._browse.walk.pages = len(pages)
-        else:
-            self._browse.walk.pages = 1
 
     @property
     def _at_home(self) -> bool:
@@ -161,8 +155,7 @@ class Panel:
         if stroke is Stroke.STUCK:
             return [StuckKey()]
         if facts.mode is not Mode.RUNNING:
-            cancels = stroke is Stroke.HOLD and facts.mode is Mode.USB_UPGRADE
-            return [CancelUsbMode()] if cancels else []
+            return [UpgradeKey(stroke is Stroke.HOLD)] if stroke in {Stroke.SHORT, Stroke.HOLD} else []
         if stroke is Stroke.PROGRAM:
             return [OpenProgramming()]
         if stroke is Stroke.USB:
@@ -173,9 +166,7 @@ class Panel:
     def _browse_by(self, stroke: Stroke, facts: Facts, now: float) -> list[Action]:
         if stroke is Stroke.HOLD:
             self._noted_at = float("-inf") if self._browse.in_menu else self._noted_at
-            asked = self._browse.hold(facts, now)
-            self._count_pages(facts)
-            return [one for one in asked if self._is_order(one, now)]
+            return [one for one in self._browse.hold(facts, now) if self._is_order(one, now)]
         page = self._browse.page
         self._browse.short(facts)
         if self._browse.page is not page:
@@ -207,34 +198,43 @@ class Panel:
         self._browse.home()
 
     def _page_name(self, facts: Facts) -> str:
-        if facts.mode is Mode.USB_UPGRADE:
-            return "USB"
+        if facts.upgrading is not None:
+            return "USB" if isinstance(facts.upgrading, UsbLook) else "DOWNLOAD"
         return "BOOT" if self._booting else self._browse.place
 
     def _draw(self, canvas: Canvas, facts: Facts, now: float, page: str) -> None:
         view = self._view(facts, now, page)
         if facts.display.compact:
-            draw_compact(canvas, facts, view, menu=page not in {"BOOT", "USB"} and self._browse.in_menu)
+            self._draw_compact(canvas, facts, view, page)
             return
         if page == "BOOT":
             draw_boot(canvas, facts, view)
         else:
             draw_status_bar(canvas, facts, now, view.texts)
-            draw = draw_usb if page == "USB" else self._browse.page.draw
+            draw = UPGRADES.get(page) or self._browse.page.draw
             draw(canvas, facts, view)
         canvas.spread(canvas.rows - 1, self._bar(canvas, facts, view, page))
+
+    def _draw_compact(self, canvas: Canvas, facts: Facts, view: View, page: str) -> None:
+        if facts.upgrading is None:
+            draw_compact(canvas, facts, view, menu=page != "BOOT" and self._browse.in_menu)
+            return
+        draw_compact_bar(canvas, facts, view.now, view.texts)
+        draw_upgrade_compact(canvas, facts.upgrading, hold_hint(view, canvas.columns), view.texts)
 
     def _bar(self, canvas: Canvas, facts: Facts, view: View, page: str) -> str:
         if page == "BOOT":
             return hold_hint(view, canvas.columns) or view.texts.checking
-        if page == "USB":
-            return hold_hint(view, canvas.columns) or usb_bar(facts, view, canvas.columns)
+        if isinstance(facts.upgrading, UsbLook):
+            return hold_hint(view, canvas.columns) or usb_bar(facts.upgrading, view.texts, canvas.columns)
+        if facts.upgrading is not None:
+            return hold_hint(view, canvas.columns) or download_bar(facts.upgrading, view.texts)
         return bottom_bar(facts, view, canvas.columns)
 
     def _view(self, facts: Facts, now: float, page: str) -> View:
         place, browse, texts = self._scroll.place(now), self._browse, texts_of(facts)
         entries = self._scroll.entries
-        ring = page not in {"BOOT", "USB"}
+        ring = page != "BOOT" and page not in UPGRADES
         return View(
             now=now,
             texts=texts,
@@ -258,6 +258,8 @@ class Panel:
         return None if held is not None and held >= PROGRAM and facts.mode is not Mode.RUNNING else held
 
     def _hold_word(self, facts: Facts, page: str, texts: Texts) -> str:
-        if page == "USB":
-            return texts.word_cancel
+        if isinstance(facts.upgrading, UsbLook):
+            return usb_hold_word(facts.upgrading, texts)
+        if facts.upgrading is not None:
+            return download_hold_word(facts.upgrading, texts)
         return "" if page == "BOOT" else self._browse.hold_word(facts, texts)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from core.panel.cells import text_width
+from core.panel.cells import COLUMNS, COMPACT_COLUMNS, text_width
 from core.panel.sheets import Line, Sheet
 from core.panel.texts import Texts
 
@@ -25,6 +25,11 @@ class SheetPage:
     rows: tuple[tuple[str, int, str], ...]
     foot: str
     mark: str
+
+
+def laid_out(sheets: Iterable[Sheet], texts: Texts, *, compact: bool) -> tuple[SheetPage, ...]:
+    """Lay sheets out for one of the two faces: rows 3 to 8, or the two below the title (3.3, 3.4)."""
+    return pages_of(sheets, texts, *((COMPACT_COLUMNS, 2) if compact else (COLUMNS, 6)))
 
 
 def pages_of(sheets: Iterable[Sheet], texts: Texts, columns: int, height: int) -> tuple[SheetPage, ...]:

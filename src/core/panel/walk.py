@@ -13,8 +13,9 @@ from datetime import datetime
 
 from core.panel.actions import Action, Outcome
 from core.panel.facts import Facts
+from core.panel.languages import texts_of
 from core.panel.menu import MENU, Branch, Choice, Deed, Leaf, Node, Option, PointList
-from core.panel.sheets import Sheet
+from core.panel.sheet_pages import SheetPage, laid_out
 from core.panel.texts import Texts
 
 BOX = 10.0
@@ -51,7 +52,8 @@ class Spot:
     number: int = 0
     """Number of the place in the list above; 0 for the menu itself."""
     point: int | None = None
-    sheets: tuple[Sheet, ...] = ()
+    pages: tuple[SheetPage, ...] = ()
+    """Pages of an open leaf, laid out once per look at what it shows."""
     box: Box | None = None
 
 
@@ -62,9 +64,7 @@ class Walk:
     floors: list[Floor] = field(default_factory=list[Floor])
     point: int | None = None
     box: Box | None = None
-    pages: int = 1
-    """Pages of the open leaf; the page that draws them tells."""
-    _sheets: tuple[Sheet, ...] = ()
+    _pages: tuple[SheetPage, ...] = ()
     _opened: datetime | None = None
     _loaded: float = 0.0
 
@@ -74,7 +74,7 @@ class Walk:
         if not self.floors:
             return None
         number = self.floors[-2].cursor + 1 if len(self.floors) > 1 else 0
-        return Spot(self.floors[-1], number, self.point, self._sheets, self.box)
+        return Spot(self.floors[-1], number, self.point, self._pages, self.box)
 
     @property
     def name(self) -> str:
@@ -89,7 +89,7 @@ class Walk:
 
     def close(self) -> None:
         """Leave the menu, wherever one stood."""
-        self.floors, self.point, self.box, self._sheets = [], None, None, ()
+        self.floors, self.point, self.box, self._pages = [], None, None, ()
 
     def short(self, facts: Facts) -> None:
         """Go on: other answer, next page, next entry."""
@@ -98,10 +98,10 @@ class Walk:
             return
         floor = self.floors[-1]
         if isinstance(floor.node, Leaf):
-            if self.pages < 2:
+            if len(self._pages) < 2:
                 self._back()
                 return
-            self._move((floor.cursor + 1) % self.pages)
+            self._move((floor.cursor + 1) % len(self._pages))
         else:
             self._move((floor.cursor + 1) % (entries_of(floor.node, facts) + 1))
 
@@ -161,7 +161,7 @@ class Walk:
         if self.box is not None:
             return texts.press_do.format(left=max(-int(-(self.box.until - now) // 1), 0))
         if isinstance(node, Leaf):
-            return texts.press_page if self.pages > 1 else texts.hold_back
+            return texts.press_page if len(self._pages) > 1 else texts.hold_back
         return texts.press_take if isinstance(node, Choice) else texts.press_hold
 
     def _enter(self, node: Node, facts: Facts, now: float) -> list[Asked]:
@@ -190,14 +190,15 @@ class Walk:
 
     def _load(self, leaf: Leaf, facts: Facts, now: float) -> None:
         self._loaded = now
-        self._sheets = facts.sheets.sheets(leaf.topic, self.point, self._opened or facts.time)
+        sheets = facts.sheets.sheets(leaf.topic, self.point, self._opened or facts.time)
+        self._pages = laid_out(sheets, texts_of(facts), compact=facts.display.compact)
 
     def _move(self, cursor: int) -> None:
         self.floors[-1] = Floor(self.floors[-1].node, cursor)
 
     def _back(self) -> None:
         self.floors.pop()
-        self._sheets = ()
+        self._pages = ()
         if not any(isinstance(floor.node, PointList) for floor in self.floors[:-1]):
             self.point = None
 

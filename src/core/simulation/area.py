@@ -83,7 +83,10 @@ class AreaMeters:
         self._group(port).suffer(points.index(point) + 1, faults, now)
 
     def afflict(self, text: str, now: datetime) -> None:
-        """Give meters faults as people write them, by point; ``3:sound`` is none; may raise ``UsageError``."""
+        """Give meters faults as people write them, by point; ``3:sound`` is none.
+
+        ``UsageError`` names the part that is wrong.
+        """
         for part in filter(None, (word.strip() for word in text.split(","))):
             point, _, fault = part.partition(":")
             if fault == "sound":

@@ -17,7 +17,7 @@ from random import Random
 from core.errors import LineError
 from core.lines.faults import CLEAN
 from core.lines.inbox import Inbox, closed
-from core.lines.line import Line, SerialSettings
+from core.lines.line import Line, SerialSettings, Sleeper
 from core.lines.pace import LoopClock
 from core.simulation.air import Burst, bursts
 from core.simulation.groups import Group, Listener
@@ -73,6 +73,11 @@ class SimulatedBus:
             return error
         finally:
             await served.end()
+
+    @property
+    def calm(self) -> bool:
+        """Nobody talks."""
+        return not self._air
 
     def talk(self, begin: float) -> None:
         """A line begins to talk: spoil what is on the air."""
@@ -137,17 +142,28 @@ class BusLine(Line):
 
     async def send(self, data: bytes) -> None:
         """Put ``data`` on the wire; cancelling leaves a torn request that nobody understands."""
+        await self._send(data, 0.0)
+
+    async def send_after(self, pause: float, data: bytes, clock: Sleeper) -> None:
+        """The pause and the sending are one wait while nobody else talks: virtual months are made of them."""
+        if self._bus.calm and clock is self._bus.clock:
+            await self._send(data, pause)
+        else:
+            await super().send_after(pause, data, clock)
+
+    async def _send(self, data: bytes, pause: float) -> None:
         async with self._sending:
             self._inbox.check()
             if not data:
                 return
             clock = self._bus.clock
-            begin = clock.monotonic()
+            begin = clock.monotonic() + pause
             self._bus.talk(begin)
             self.talking = True
             try:
-                if self.settings is not None:
-                    await clock.sleep(self.settings.wire_time(len(data)))
+                wire_time = self.settings.wire_time(len(data)) if self.settings else 0.0
+                if pause or wire_time:
+                    await clock.sleep(pause + wire_time)
                 self._inbox.check()
             finally:
                 self.talking = False

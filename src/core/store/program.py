@@ -1,6 +1,7 @@
 """Program slots and partial file in a file of their own beside the state (device behaviour 5.1).
 
-Apart from the state, so that a firmware of 16 MiB can neither crowd out a reading nor be crowded out. What
+Apart from the state, so that a firmware of 16 MiB can neither crowd out a reading nor be crowded out. When
+the quota is reached, the program in the spare slot makes room, unless it is the way back of a trial. What
 ``commit`` changes is one durable transaction; pieces of a file wait for ``keep_map`` to be durable.
 """
 
@@ -51,6 +52,7 @@ class StoredPrograms:
         self._flash = Flash(directory, quota, file=FILE, schema=SCHEMA)
         self._slots: Slots | None = None
         self._attempts: tuple[Attempt, ...] | None = None
+        self._flash.relief = self._free_spare
 
     def slots(self) -> Slots:
         """Return both slots."""
@@ -61,6 +63,23 @@ class StoredPrograms:
 
     def _one(self, sql: str) -> Any:
         return self._flash.rows(sql)[0][0]
+
+    def _free_spare(self) -> bool:
+        """Give up the program before the last one to make room; never the way back of a trial."""
+        slots = self.slots()
+        if slots.current.state is SlotState.TRIAL or slots.spare.versions is None:
+            return False
+
+        def work(run: Execute) -> None:
+            run(
+                "UPDATE slot SET state = ?, program = NULL, program_date = NULL, library = NULL,"
+                f" library_date = NULL, program_image = NULL, library_image = NULL WHERE name != {ACTIVE}",
+                (SlotState.EMPTY,),
+            )
+            run(DROP_UNUSED)
+
+        self._change_slots(work)
+        return True
 
     def begin_candidate(self) -> None:
         """Begin an empty candidate."""

@@ -15,6 +15,8 @@ from core.quantities import Quantity, Value
 class Kind(Enum):
     """The stores that are kept apart (M87); ``depth`` is how many slots a point has, 0: one, the newest."""
 
+    __hash__ = object.__hash__  # quicker than that of the name: rings are keyed by it
+
     CURRENT = "current"
     DAY = "day"
     READING_DAY = "reading day"

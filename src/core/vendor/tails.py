@@ -15,6 +15,7 @@ MARK = b"HX\x01"
 PREFIX = 8
 _WISH = struct.Struct("<3sBHBBBBH8s")
 _GRANT = struct.Struct("<3sBBBBBHHBB")
+WISH_SIZE, GRANT_SIZE = _WISH.size, _GRANT.size
 
 
 @dataclass(frozen=True, slots=True)

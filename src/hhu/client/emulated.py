@@ -37,15 +37,9 @@ from hhu.client.profiles import PROFILES, Profile
 from hhu.client.world import World
 
 __all__ = [
-    "WAYS",
-    "EmulatedTerminal",
-    "MetersAlone",
-    "Terminal",
-    "emulated_session",
-    "said",
-    "state_folder",
+    "WAYS", "EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "said", "state_folder",
     "way_to",
-]
+]  # fmt: skip
 
 DEFAULT_PROFILE = "demo"
 RELEASE = 0.3

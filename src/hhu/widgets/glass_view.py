@@ -61,10 +61,10 @@ class GlassView(Widget):
         elif not before:
             self.refresh()
         else:
-            self._draw([_changed(row, was, cells) for row, (was, cells) in enumerate(zip(before, glass, strict=True))
-                        if was != cells])  # fmt: skip
-        self._blinks = [_span(row, [cell.blink for cell in cells]) for row, cells in enumerate(glass)
-                        if any(cell.blink for cell in cells)]  # fmt: skip
+            pairs = enumerate(zip(before, glass, strict=True))
+            self._draw([_changed(row, was, cells) for row, (was, cells) in pairs if was != cells])
+        blinking = ((row, [cell.blink for cell in cells]) for row, cells in enumerate(glass))
+        self._blinks = [_span(row, blinks) for row, blinks in blinking if any(blinks)]
         if self._blinks and self._blinking is None:
             self._blinking = self.set_interval(0.5, self._blink)
         elif not self._blinks and self._blinking is not None:

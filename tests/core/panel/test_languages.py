@@ -18,6 +18,7 @@ from core.panel.menu import CHOSEN, LOOP_TITLES, Choice, Deed, nodes
 from core.panel.paths import WAYS, Press
 from core.panel.texts import ENGLISH, EVENT_NAMES
 from tests.core.panel.scenes import FAILING, HEALTHY, P0012, Player, Shelf
+from tests.core.panel.test_upgrade_goldens import DOWNLOADS, USB, shown
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 LONG = replace(
@@ -127,7 +128,7 @@ def test_event_details_are_translated() -> None:
 
 def test_every_word_of_the_pages_is_translated() -> None:
     """Only what is the same in both languages stays: abbreviations and formats."""
-    same = {"point", "property_number", "terminal_letter", "events_short"}
+    same = {"point", "property_number", "terminal_letter", "events_short", "usb_underway"}
     left = {one.name for one in fields(ENGLISH) if getattr(ENGLISH, one.name) == getattr(CHINESE, one.name)}
     assert left == same
 
@@ -138,3 +139,14 @@ def test_language_changes_at_once() -> None:
     assert player.row(2).startswith("LINK")
     player.show(replace(HEALTHY, display=Display(language="zh")))
     assert (player.row(2)[:2], player.row(3)) == ("通信", "主站 10.20.30.40")
+
+
+@BOTH
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("name", [*USB, *DOWNLOADS])
+def test_upgrades_fit(name: str, language: str, compact: bool) -> None:
+    """Every upgrade and download screen shows whole texts on both faces."""
+    look = (USB | DOWNLOADS)[name]
+    facts = replace(shown(look), display=Display(language=language, compact=compact))
+    overlap = {"usb_copying"}  # the percentage stands upon the end of the bar by design
+    assert name in overlap or Player(facts).face.cells.cut == ()

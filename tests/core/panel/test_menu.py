@@ -160,7 +160,7 @@ def test_switch_that_closed_meanwhile() -> None:
 def test_usb_copy_is_guarded_too() -> None:
     """Copying data to a disk asks, then does."""
     player = at("USB COPY")
-    assert (player.row(4), player.row(5)) == ("   Copy the data", "   to the USB disk?")
+    assert (player.row(4), player.row(5)) == ("   Copy the data", "   to a USB disk?")
     assert player.tap().hold(2.5).actions == [OpenProgramming(), CopyToDisk()]
     player.panel.answered(Outcome.NO_DISK, player.now)
     assert player.row(10) == "No USB disk"

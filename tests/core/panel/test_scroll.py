@@ -22,7 +22,7 @@ def rows(player: Player, number: int, steps: int) -> list[str]:
 
 
 def test_row_four_order() -> None:
-    """IP, PORT, APN, ADDR, SW, date, and again; no standby entry without standby."""
+    """M186: IP, PORT, APN, ADDR, SW, date, and again; no standby entry without standby."""
     assert rows(Player(HEALTHY), 4, 7) == [
         "IP 10.20.30.40",
         "PORT 8001  TCP",

@@ -4,6 +4,9 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn01 import ResetData, ResetFactory, ResetHardware, ResetKeepUplink
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Channel, Rank
+from core.terminal.causes import ResetCause
+from core.terminal.readings import Kind
+from core.terminal.statistics import RESETS_BY_CAUSE, TRAFFIC
 from tests.core.concentrators import ask, concentrator, send, send_bytes, verdict
 
 OWN = TerminalAddress("1122", 0x7788)
@@ -21,6 +24,20 @@ def test_each_order_is_confirmed_and_restarts_by_the_matrix(order: Unit, restart
     assert verdict(answer) == ("Confirm", [])
     assert answer.restart is restart
     assert terminal.running
+
+
+def test_hardware_initialisation_restarts_and_erases_nothing():
+    """M121: F1 is a reset by command; parameters, events, archive and counters stay as they were."""
+    terminal = concentrator()
+    terminal.parameters.write([OWN])
+    terminal.statistics.add(TRAFFIC, 100)
+    terminal.access.open_programming()
+    answer = send(terminal, 0x01, ResetHardware())
+    assert verdict(answer) == ("Confirm", []) and answer.restart
+    terminal.reset()
+    assert terminal.statistics.present(Kind.DAY, RESETS_BY_CAUSE[ResetCause.COMMAND]) == 1
+    assert terminal.statistics.present(Kind.DAY, TRAFFIC) == 100
+    assert ask(terminal, 0x0A, 89)[1] == [OWN]
 
 
 def test_it_takes_the_high_password_and_the_switch():

@@ -65,7 +65,7 @@ def test_a_frozen_day_is_answered_under_its_date(terminal: Concentrator):
 
 
 def test_a_reading_day_is_answered_under_its_date(terminal: Concentrator):
-    """M69 to M71, M85: its own ring."""
+    """M69, M70, M71, M85: its own ring."""
     keep(terminal, Kind.READING_DAY, YESTERDAY, EVERYTHING)
     units = of_day(terminal, YESTERDAY, *READING_DAY_UNITS)
     assert sorted(units) == sorted(READING_DAY_UNITS)

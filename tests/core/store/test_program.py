@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
-from core.store.program import PIECE, StoredPrograms
+from core.store.migrate import steps
+from core.store.program import FILE, PIECE, SCHEMA, StoredPrograms
 from core.terminal.upgrade.in_memory import ProgramsInMemory
 from core.terminal.upgrade.slots import (
     ATTEMPTS,
@@ -29,6 +30,7 @@ AT = datetime(2026, 11, 20, 12)
 NEW = Versions("1.03", date(2026, 11, 15), "0003", None)
 TRIED = Attempt(AT, Way.USB, Outcome.TRIAL, 0, "1.02", "1.03")
 PROGRAM = Commit(NEW, frozenset({Part.PROGRAM}), TRIED)
+BOTH = Commit(NEW, frozenset(Part), TRIED)
 LIBRARY = Commit(NEW, frozenset({Part.LIBRARY}), TRIED)
 
 
@@ -146,6 +148,34 @@ def test_slots_outlive_the_process(tmp_path: Path) -> None:
     store = StoredPrograms(tmp_path)
     assert store.slots().current == Slot(SlotState.TRIAL, NEW)
     store.close()
+
+
+def test_a_damaged_file_is_put_aside(tmp_path: Path) -> None:
+    """Said once, kept for whoever wants to look; the next opening is in factory state."""
+    (tmp_path / FILE).write_bytes(b"no database at all" * 1000)
+    with pytest.raises(StoreError, match=r"program\.db\.damaged-1"):
+        StoredPrograms(tmp_path)
+    store = StoredPrograms(tmp_path)
+    assert store.slots() == Slots()
+    assert (tmp_path / f"{FILE}.damaged-1").exists()
+    store.close()
+
+
+def test_steps_are_numbered_without_gaps() -> None:
+    """Schema steps are 001, 002 and so on."""
+    assert list(steps(SCHEMA)) == list(range(1, len(steps(SCHEMA)) + 1))
+
+
+def test_sixteen_mebibytes_in_both_slots_and_a_partial_file_fit() -> None:
+    """64 MiB hold two of the largest packages and a third that comes; it takes the place of the oldest."""
+    store, largest = StoredPrograms(None), bytes(16_776_960)
+    for _ in range(2):
+        upgraded(store, BOTH, largest).confirm()
+    store.begin_partial(Partial("big.hxp", len(largest), Way.LOCAL))
+    store.write_partial(0, largest)
+    assert len(store.read_partial()) == len(largest)
+    upgraded(store, BOTH, largest)
+    assert (store.slots().active, store.slots().spare.state) == (SlotName.B, SlotState.GOOD)
 
 
 def test_a_full_store_says_so_and_keeps_what_it_has() -> None:

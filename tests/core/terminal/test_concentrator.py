@@ -7,6 +7,8 @@ from core.terminal.concentrator import Concentrator
 from core.terminal.factory import DEFAULTS
 from core.terminal.identity import Identity
 from core.terminal.ledger import Ledger, ParameterKept
+from core.terminal.readings import Kind
+from core.terminal.statistics import RESETS
 from tests.core.concentrators import NOON, Shelf, concentrator
 
 STATION = DEFAULTS[3]
@@ -46,6 +48,20 @@ def test_resets_are_counted_per_day_and_ever():
     assert (terminal.resets_today, terminal.resets) == (2, 2)
     clock.advance(86400)
     assert (terminal.resets_today, terminal.resets) == (0, 2)
+
+
+def test_resets_are_counted_per_month():
+    """M80: every reset of the month counts, those of the month before stay with it."""
+    clock = ManualClock(NOON)
+    terminal = concentrator(clock)
+    terminal.reset()
+    terminal.reset()
+    before = NOON.date().replace(day=1)
+    clock.advance(31 * 86400)
+    terminal.reset()
+    value = terminal.statistics.value
+    assert value(Kind.MONTH, before, RESETS) == 2
+    assert terminal.statistics.present(Kind.MONTH, RESETS) == 1
 
 
 def test_a_new_program_version_is_recorded_at_boot():

@@ -49,7 +49,7 @@ def knob(pilot: Pilot[None], key: str) -> str:
 def test_the_face_is_as_fine_as_the_console_has_room(
     tmp_path: Path, size: tuple[int, int], dots: bool, halved: bool
 ) -> None:
-    """Cells at 80 x 24, 160 x 160 dots as braille from 132 x 43, as half blocks from 160 x 80 for the glass."""
+    """Cells at 80 x 24, dots as braille from 132 x 43, as half blocks with 160 x 80 for the glass."""
 
     async def play() -> None:
         async with opened(tmp_path, page="terminal", size=size) as pilot:
@@ -81,7 +81,7 @@ def test_a_plain_console_keeps_the_cells(tmp_path: Path) -> None:
 
 
 def test_a_press_shows_within_50_ms(tmp_path: Path) -> None:
-    """The cap goes down at once; 50 ms after the key came up, 30 of them its debounce, the next page stands."""
+    """The cap goes down at once; 50 ms after the key came up, debounce included, the next page stands."""
 
     async def play() -> None:
         async with opened(tmp_path, page="terminal") as pilot:

@@ -11,6 +11,8 @@ FUNCTION = 0x1F
 class Edition(Enum):
     """Which of the two standards; they share the frame and little else."""
 
+    __hash__ = object.__hash__  # quicker than that of the name: tables are keyed by it
+
     V1997 = "1997"
     V2007 = "2007"
 

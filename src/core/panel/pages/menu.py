@@ -1,20 +1,17 @@
 """MENU and everything below it: lists, points, choices, sheets, the No/Yes box (device behaviour 3.3, 3.6).
 
-On the compact face three lines under the bar: a list without title and numbers, a sheet with its title and two lines,
-a box with its question and its answers (3.4).
+On the compact face three lines under the bar: a list without title and numbers, a sheet with its title and
+two lines, a box with its question and its answers (3.4).
 """
 
-from core.panel.cells import COMPACT_COLUMNS, COMPACT_ROWS, Canvas, clipped, text_width
+from core.panel.cells import COLUMNS, COMPACT_COLUMNS, COMPACT_ROWS, Canvas, clipped, text_width
 from core.panel.facts import Facts
 from core.panel.menu import MENU, Branch, Choice, Leaf, PointList
-from core.panel.sheet_pages import SheetPage, pages_of
-from core.panel.sheets import Sheet
 from core.panel.texts import Texts
 from core.panel.view import View
 from core.panel.walk import Box, Floor, Spot, options_of
 
 LIST_ROWS, POINT_ROWS, COMPACT_LIST = 7, 6, 3
-SHEET_ROWS, COMPACT_SHEET = 6, 2
 WHEN_COLUMN = 13
 YES_COLUMN = 12
 TAIL = 9
@@ -34,11 +31,6 @@ def draw_menu(canvas: Canvas, facts: Facts, view: View) -> None:
         _draw_sheet(canvas, spot, view)
     else:
         _draw_list(canvas, facts, spot, view)
-
-
-def sheet_pages(sheets: tuple[Sheet, ...], texts: Texts, *, compact: bool) -> tuple[SheetPage, ...]:
-    """Return the pages a leaf has on this glass."""
-    return pages_of(sheets, texts, 16, COMPACT_SHEET) if compact else pages_of(sheets, texts, 20, SHEET_ROWS)
 
 
 def _compact(canvas: Canvas) -> bool:
@@ -73,10 +65,16 @@ def _rows(facts: Facts, spot: Spot, texts: Texts) -> Rows:
             ]
             return [*((point, "") for point in points), (texts.back, "")]
         case Choice() as choice:
+            width = COMPACT_COLUMNS if facts.display.compact else COLUMNS
             options = [(texts.say(one.label), texts.say(one.mark)) for one in options_of(choice, facts)]
-            return [*options, (texts.back, "")]
+            return [*(_fitting(label, mark, width) for label, mark in options), (texts.back, "")]
         case _:
             return []
+
+
+def _fitting(label: str, mark: str, width: int) -> tuple[str, str]:
+    """Cut the label so far that pointer, label, a space and mark fit."""
+    return clipped(label, width - text_width(mark) - (2 if mark else 1)), mark
 
 
 def _tail(address: str, digits: int | None) -> str:
@@ -92,7 +90,7 @@ def _title(spot: Spot, texts: Texts) -> str:
 
 
 def _draw_sheet(canvas: Canvas, spot: Spot, view: View) -> None:
-    pages = sheet_pages(spot.sheets, view.texts, compact=_compact(canvas))
+    pages = spot.pages
     if not pages:
         canvas.put(1, 0, view.texts.say(spot.floor.node.title))
         canvas.put(2, 0, view.texts.no_values)

@@ -157,6 +157,7 @@ class Load:
         self._shapes = shapes_of(habit, tariffs, count)
         self._units = scale * NANO // 10**6
         self._factors: list[tuple[int, int]] = [(0, 0)]
+        self._latest = (origin, self.factor(origin))
 
     def under(self, tariffs: tuple[int, ...], origin: date) -> "Load":
         """Return the same load under another table of tariffs."""
@@ -178,7 +179,9 @@ class Load:
 
     def units(self, day: date) -> int:
         """Return what one permille of a shape is on a day, in nanowatts."""
-        return self.factor(day) * self._units
+        if self._latest[0] != day:
+            self._latest = (day, self.factor(day))
+        return self._latest[1] * self._units
 
     def integral(self, register: Register, moment: datetime) -> tuple[int, ...]:
         """Return what each tariff counted from the origin to ``moment``, in nanowatt seconds."""

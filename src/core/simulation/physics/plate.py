@@ -9,6 +9,8 @@ from core.simulation.physics.load import STEPS, Flow, Habit, drawn
 class Kind(Enum):
     """Kinds of meters that stand in a low-voltage area."""
 
+    __hash__ = object.__hash__  # quicker than that of the name: tables are keyed by it
+
     RESIDENTIAL = "single-phase residential"
     TARIFF_CONTROL = "single-phase tariff control"
     """With relay and prepayment."""

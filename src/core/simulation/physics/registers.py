@@ -41,6 +41,8 @@ class Registers:
     def __init__(self, start: datetime, base: Counts, conditions: Conditions) -> None:
         self._stretches = [Stretch(start, base, conditions)]
         self._starts = [start]
+        self._begun: dict[tuple[int, datetime, Register], tuple[int, ...]] = {}
+        """What a load (by identity; the stretches hold it) had counted when a stretch began."""
 
     @property
     def start(self) -> datetime:
@@ -67,14 +69,15 @@ class Registers:
         stretch = self.stretch(moment)
         return self._counted(stretch, register, max(moment, stretch.start))
 
-    @staticmethod
-    def _counted(stretch: Stretch, register: Register, moment: datetime) -> tuple[int, ...]:
+    def _counted(self, stretch: Stretch, register: Register, moment: datetime) -> tuple[int, ...]:
         conditions = stretch.conditions
         rate = conditions.drawn * conditions.counted
         base = stretch.base[register]
         if not rate:
             return base
-        before = conditions.load.integral(register, stretch.start)
+        begun = (id(conditions.load), stretch.start, register)
+        if (before := self._begun.get(begun)) is None:
+            before = self._begun[begun] = conditions.load.integral(register, stretch.start)
         after = conditions.load.integral(register, moment)
         return tuple(
             max(0, held + (late - early) * rate // 1_000_000)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from core.terminal.upgrade.leaving import Question
 from core.terminal.upgrade.slots import Way
 
 
@@ -51,7 +52,7 @@ class UsbLook:
     """Code of vendor extension §5.5."""
     before: str = ""
     after: str = ""
-    """Program versions."""
+    """Versions, after the commit; what runs while there is a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class DownloadLook:
     """Why the last package was refused (§5.5)."""
     before: str = ""
     after: str = ""
+    question: Question | None = None
+    """Asked whether to leave."""
 
 
 Look = UsbLook | DownloadLook

@@ -17,6 +17,7 @@ from core.errors import StoreError
 from core.terminal.identity import Identity
 from core.terminal.rtc import Rtc
 from core.terminal.upgrade.installer import Installer
+from core.terminal.upgrade.leaving import Leaving
 from core.terminal.upgrade.look import DownloadLook, Look
 from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, Slots, SlotState, Way
 from core.terminal.upgrade.usb import Disk, Usb
@@ -59,6 +60,8 @@ class Upgrade:
         """Called when a program has passed its trial."""
         self.download: Callable[[], DownloadLook | None] = lambda: None
         """What a download shows; of the download mode."""
+        self.leaving = Leaving()
+        """The question that the key asks in download mode."""
 
     @property
     def slots(self) -> Slots:
@@ -95,10 +98,12 @@ class Upgrade:
     def look(self) -> Look | None:
         """What the LCD shows instead of its pages."""
         now = self._clock.monotonic()
-        look = self.usb.look(now, self.identity.software)
-        if look is not None and self.reset_due is not None:
-            return replace(look, left=max(0.0, self.reset_due - now))
-        return look or self.download()
+        look = self.usb.look(now, self.identity)
+        if look is not None:
+            left = look.left if self.reset_due is None else max(0.0, self.reset_due - now)
+            return replace(look, left=left)
+        download = self.download()
+        return download and replace(download, question=self.leaving.look(now))
 
     def take(self, way: Way) -> bool:
         """Claim the next upgrade; ``False`` if another one goes on (V8)."""
@@ -150,7 +155,11 @@ class Upgrade:
 
     def stroke(self, held: bool) -> None:
         """The key while an upgrade shows: short, or held for 2 s."""
-        self.usb.stroke(held, self._clock.monotonic())
+        now = self._clock.monotonic()
+        if self.usb.active:
+            self.usb.stroke(held, now)
+        elif self.download():
+            self.leaving.stroke(held, now)
         self.rouse()
 
     @property
@@ -201,6 +210,7 @@ class Upgrade:
 
     def _stop(self) -> None:
         self.usb.leave()
+        self.leaving.close()
         self.holder = self.reset_due = self.trial_until = None
 
     def _pass_trial(self, now: float) -> None:

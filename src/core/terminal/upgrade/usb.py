@@ -14,9 +14,10 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from core.errors import DecodeError, StoreError
-from core.terminal.upgrade.installer import PIECE, Installer, trouble
+from core.terminal.identity import Identity
+from core.terminal.upgrade.installer import PIECE, Installer, Package, trouble
 from core.terminal.upgrade.look import UsbLook, UsbState
-from core.terminal.upgrade.slots import Way
+from core.terminal.upgrade.slots import Part, Way
 from core.vendor.header import SIZE, Header, code_key, is_header
 from core.vendor.package import LONGEST_BODY, Reason
 
@@ -321,8 +322,8 @@ class Usb:
         else:
             self.leave()
 
-    def look(self, now: float, before: str) -> UsbLook | None:
-        """What the LCD shows, ``None`` in U0; ``before``: the program that runs."""
+    def look(self, now: float, running: Identity) -> UsbLook | None:
+        """What the LCD shows, ``None`` in U0; versions of the library where only that is new."""
         if not self.active:
             return None
         timed = self.state in {UsbState.ARMED, UsbState.CHOOSE, UsbState.FAILED}
@@ -336,11 +337,21 @@ class Usb:
             tries=self._tries,
             failed=self._failed,
             reason=int(self._reason),
-            before=before,
+            before=running.library if self._library_only else running.software,
             after=self._after(),
         )
 
+    @property
+    def _new(self) -> Package | None:
+        """What has been committed."""
+        committed = self.state is UsbState.RESET
+        return self._installer.package(self._candidates[0].header) if committed else None
+
+    @property
+    def _library_only(self) -> bool:
+        return self._new is not None and Part.PROGRAM not in self._new.parts
+
     def _after(self) -> str:
-        if self.state is not UsbState.RESET:
+        if self._new is None:
             return ""
-        return self._installer.package(self._candidates[0].header).versions.program
+        return self._new.versions.library if self._library_only else self._new.versions.program

@@ -9,6 +9,7 @@ import pytest
 from core.clock import ManualClock
 from core.errors import StoreError
 from core.simulation.usb_disk import UsbDisk
+from core.store.program import StoredPrograms
 from core.store.store import Store
 from core.terminal.causes import ResetCause
 from core.terminal.concentrator import Concentrator
@@ -19,7 +20,7 @@ from core.terminal.self_check import Equipment, Part
 from core.terminal.statistics import SUPPLY
 from core.terminal.upgrade.in_memory import ProgramsInMemory
 from core.terminal.upgrade.look import UsbLook, UsbState
-from core.terminal.upgrade.slots import Outcome, SlotName, SlotState, Way
+from core.terminal.upgrade.slots import Outcome, ProgramStore, SlotName, SlotState, Way
 from core.terminal.upgrade.upgrade import RESET_AFTER, TRIAL, TRIAL_BOOTS
 from core.terminal.upgrade.usb import CHOOSE_FOR, FAILED_FOR, LONGEST, MOUNT_TRIES, WAIT
 from core.vendor.package import Reason
@@ -37,7 +38,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.clock = ManualClock(NOON)
-        self.programs = ProgramsInMemory()
+        self.programs: ProgramStore = ProgramsInMemory()
         self.shelf = Shelf()
         self.readings = Store(None).readings
         self.equipment = Equipment()
@@ -315,6 +316,17 @@ def test_the_store_fails_in_the_middle(tmp_path: Path, full: bool, reason: Reaso
     bench.on()
     bench.plug(disk(tmp_path, new=program(size=300_000))).armed()
     failed(bench, reason)
+
+
+def test_a_store_without_room(tmp_path: Path) -> None:
+    """U5: the quota of the real store is reached; the next, smaller package fits."""
+    bench = Bench()
+    bench.programs = StoredPrograms(None, quota=512 * 1024)
+    bench.on()
+    bench.plug(disk(tmp_path, new=program(size=600_000))).armed()
+    failed(bench, Reason.NO_SPACE)
+    disk(tmp_path, new=program(size=100_000))
+    bench.armed().until(S.RESET)
 
 
 def test_a_statistic_that_cannot_be_saved_stops_the_commit(bench: Bench, tmp_path: Path) -> None:
