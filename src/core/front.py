@@ -52,6 +52,8 @@ BOUNCE = 0.2
 """Seconds to look quickly after an edge of the key: it counts only when it stayed (3.7)."""
 WATCHED = 5.0
 """Seconds after a look at the face in which it keeps looking by itself."""
+HASTE = 20.0
+"""How much longer the pauses between looks get at most while time is fast."""
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
@@ -108,7 +110,7 @@ class Front:
         now = self._clock.monotonic()
         if now >= self._watched_until:
             self._nudge.set()
-        self._watched_until = now + WATCHED * self._clock.factor
+        self._watched_until = now + WATCHED * self._haste
         if now - self._looked > 2 * CALM:
             self.look()
         face = self.panel.face(self.facts(), self._clock.monotonic())
@@ -125,15 +127,20 @@ class Front:
             self.look()
             self._nudge.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pause()):
+                async with self._clock.timeout(self._pause()):
                     await self._nudge.wait()
 
     def _pause(self) -> float | None:
-        """Seconds of the loop until the next look; ``None`` while there is nobody to look for."""
+        """Seconds until the next look; ``None`` while there is nobody to look for."""
         now = self._clock.monotonic()
         if self.panel.key_down or now < self._quick_until:
-            return QUICK / self._clock.factor
-        return CALM / self._clock.factor if now < self._watched_until else None
+            return QUICK
+        return CALM * self._haste if now < self._watched_until else None
+
+    @property
+    def _haste(self) -> float:
+        """How much longer the pauses are while time is fast: nobody can see more often."""
+        return min(max(1.0, self._clock.factor), HASTE)
 
     def look(self) -> None:
         """Let the panel see the facts and carry out what it asks for."""

@@ -3,7 +3,7 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, frames, front_end, meters, month, screens, store, upgrade
+from tests.bench import codec, commissioning, face, frames, front_end, meters, month, screens, store, upgrade
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -66,10 +66,25 @@ def rows() -> list[tuple[str, str, str, str]]:
             f"{1e6 * rings.put:.0f} us",
             "192 points, curves for all",
         ),
+        *_face(),
         *_front_end(),
         *_meters(),
         *_month(),
         *_upgrade(),
+    ]
+
+
+def _face() -> list[tuple[str, str, str, str]]:
+    """The terminal's face."""
+    costs = {size: face.measure(size) for size in ("80x24", "132x43")}
+    return [
+        (
+            f"the face at {size}: a frame, a key press on the glass, idle",
+            "<= 2 ms, <= 50 ms, < 1 % of a core",
+            f"{cost.frame:.1f} ms, {cost.press:.0f} ms, {100 * cost.idle:.1f} %",
+            "own process; every row drawn anew; 10 s of the wall, terminal without meters",
+        )
+        for size, cost in costs.items()
     ]
 
 

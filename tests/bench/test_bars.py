@@ -6,6 +6,7 @@ from tests.bench import (
     codec,
     commissioning,
     events,
+    face,
     frames,
     front_end,
     meters,
@@ -125,3 +126,12 @@ def test_firmware_over_a_real_pty() -> None:
     assert ran.whole
     assert ran.share >= 0.95
     assert ran.cpu < 0.2 * ran.seconds
+
+
+@pytest.mark.parametrize("size", ["80x24", "132x43"])
+def test_the_face_costs_next_to_nothing(size: str) -> None:
+    """A frame in 2 ms, a key press on the glass in 50 ms, less than 1 % of a core while nobody touches it."""
+    cost = face.measure(size)
+    assert cost.frame <= 2.0
+    assert cost.press <= 50.0
+    assert cost.idle < 0.01

@@ -126,7 +126,7 @@ class Maintenance:
     async def _receive(self) -> bytes:
         """Return what came, nothing when it is time for the reader or the session."""
         try:
-            async with asyncio.timeout(self._wait()) as self._waiting:
+            async with self._clock.timeout(self._wait()) as self._waiting:
                 return await self._line.receive()
         except TimeoutError:
             return b""
@@ -134,14 +134,14 @@ class Maintenance:
             self._waiting = None
 
     def _wait(self) -> float | None:
-        """Seconds of the loop until it is time for the reader or the session, ``None`` for never."""
+        """Seconds until it is time for the reader or the session, ``None`` for never."""
         due = [at for at in (self._reader.deadline, self._session.deadline) if at is not None]
-        return max(0.0, min(due) - self._clock.monotonic()) / self._clock.factor if due else None
+        return max(0.0, min(due) - self._clock.monotonic()) if due else None
 
     def _rouse(self) -> None:
         """The session got something to wait for from outside: look at the time again."""
-        if self._waiting and not self._waiting.expired() and (wait := self._wait()) is not None:
-            self._waiting.reschedule(asyncio.get_running_loop().time() + wait)
+        if self._waiting and not self._waiting.expired():
+            self._waiting.reschedule(asyncio.get_running_loop().time())
 
     @property
     def _awake(self) -> bool:
