@@ -21,16 +21,19 @@ from core.channels.port_three import PortThree
 from core.channels.sms import SmsChannel
 from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
+from core.disk_copy import copy_to
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, ModemWatch, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp, Reach
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer, listen_tcp
+from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
+from core.panel.paths import WAYS, said, way_to
 from core.profile import Profile, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
@@ -46,7 +49,8 @@ from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = [
-    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+    "BOOT", "PORTS", "WAYS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment",
+    "Terminal", "said", "way_to",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -129,7 +133,8 @@ class Terminal:
         self.concentrator = Concentrator(
             clock, Ledger(store), store.readings, profile.identity, boot, store.programs
         )
-        self.key = Front(self.concentrator, clock, lambda: self._surroundings)
+        reach = Reach(partial(self.restart, ResetCause.KEY), lambda: self.check().good, self._copy_data)
+        self.key = Front(self.concentrator, clock, lambda: self._surroundings, reach)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
         self.network = Network(lambda: self._surroundings, clock, reached)
@@ -401,6 +406,17 @@ class Terminal:
     def check(self) -> Result:
         """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
         return self.concentrator.checks.run(self._equipment)
+
+    def _copy_data(self) -> Outcome:
+        """Copy freezes, events and parameters to the USB disk (3.6)."""
+        if self._disk is None:
+            return Outcome.NO_DISK
+        try:
+            copy_to(self.concentrator, self._disk)
+        except OSError as error:
+            log.info("the data could not be copied: %s", error)
+            return Outcome.COPY_FAILED
+        return Outcome.COPIED
 
     @property
     def _equipment(self) -> Equipment:

@@ -8,17 +8,26 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
+from core.display import keep_display
 from core.errors import StoreError
 from core.gdw376.call import Delivered, Undelivered
 from core.lines.pace import LoopClock
 from core.panel.actions import (
     AcknowledgeEvent,
     Action,
+    Answer,
+    CopyToDisk,
     EnterUsbMode,
     OpenProgramming,
+    Outcome,
+    ReadFailed,
     ReadPoint,
     ReportOutcome,
+    Restart,
+    SelfCheckNow,
+    SetDisplay,
     SiteReport,
     StuckKey,
     UpgradeKey,
@@ -31,6 +40,8 @@ from core.showing import Signs, facts_of
 from core.simulation.surroundings import Surroundings
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.events.erc21 import Fault, fault
+from core.terminal.factory import METER_PORTS
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +58,27 @@ MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
 """Channels of the module, whose lamp is T/R."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the menu sets in motion beyond the domain."""
+
+    restart: Callable[[], None]
+    check: Callable[[], bool]
+    """Runs the self-check and tells whether all is well; ``StoreError`` when its result cannot be kept."""
+    copy: Callable[[], Outcome]
+    """Copies the data to the USB disk."""
+
+
 class Front:
     """LCD, lamps and key of one terminal."""
 
-    def __init__(self, terminal: Concentrator, clock: LoopClock, place: Callable[[], Surroundings]) -> None:
+    def __init__(
+        self, terminal: Concentrator, clock: LoopClock, place: Callable[[], Surroundings], reach: Reach
+    ) -> None:
         self._terminal = terminal
         self._clock = clock
         self._place = place
+        self._reach = reach
         self._lamps = [QUIET, QUIET, QUIET]
         self._module_lamp = QUIET
         self._last_frame_at: float | None = None
@@ -144,15 +169,51 @@ class Front:
                 self._terminal.upgrade.stroke(held)
             case SiteReport():
                 outcome = self._terminal.uplink.site_report()
-                self.panel.report_answered(ReportOutcome(outcome.value), now)
+                self.panel.answered(ReportOutcome(outcome.value), now)
             case AcknowledgeEvent(number):
                 with suppress(StoreError):  # the alarm then stays, and the store fault shows
                     self._terminal.events.acknowledge(number)
             case StuckKey():
                 log.info("the key has been down for 60 s and is ignored until it is released")
+                with suppress(StoreError):  # the key sits on the board of the display
+                    self._terminal.events.add(fault(Fault.DISPLAY))
             case ReadPoint(point):
                 if meter := self._terminal.archive.at(point):
                     self._terminal.acquisition.read_now(meter.port, [point])
+            case _:
+                self._carry_out_menu(action, now)
+
+    def _carry_out_menu(self, action: Action, now: float) -> None:
+        """What only the menu asks for (device behaviour 3.6 Management)."""
+        match action:
+            case ReadFailed():
+                self.panel.answered(self._read_failed(), now)
+            case SelfCheckNow():
+                self.panel.answered(self._check(), now)
+            case CopyToDisk():
+                self.panel.answered(self._reach.copy(), now)
+            case SetDisplay(display):
+                with suppress(StoreError):  # the glass stays as it is, and the store fault shows
+                    keep_display(self._terminal.ledger, display)
+            case Restart():
+                self._reach.restart()
+            case _:
+                log.error("the face asked for %s, which nobody carries out", action)
+
+    def _read_failed(self) -> Answer:
+        """Read the points of all ports again that could not be read."""
+        acquisition = self._terminal.acquisition
+        failed = {port: [one.point for one in acquisition.failed(port)] for port in METER_PORTS}
+        for port, points in failed.items():
+            if points:
+                acquisition.read_now(port, points)
+        return Outcome.READING_FAILED if any(failed.values()) else Outcome.NOTHING_FAILED
+
+    def _check(self) -> Answer:
+        try:
+            return Outcome.CHECK_GOOD if self._reach.check() else Outcome.CHECK_BAD
+        except StoreError:
+            return Outcome.CHECK_BAD
 
     def saw_frame(self) -> None:
         """A frame came on any channel."""

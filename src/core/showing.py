@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from core.display import kept_display
 from core.event_lines import lines_of
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, UplinkMode, UplinkPort
+from core.menu_sheets import TerminalSheets
 from core.panel.data_lamp import QUIET, DataLamp
 from core.panel.facts import (
     Backup,
@@ -79,6 +81,8 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         store_fault=terminal.ledger.faulty or terminal.readings.faulty,
         port_lamps=signs.port_lamps,
         module_lamp=signs.module_lamp,
+        display=kept_display(terminal.ledger),
+        sheets=TerminalSheets(terminal),
     )
 
 

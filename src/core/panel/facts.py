@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import Enum
 
 from core.panel.data_lamp import QUIET, DataLamp
+from core.panel.display import DELIVERED, Display
+from core.panel.sheets import NO_SHEETS, Sheets
 from core.terminal.upgrade.look import Look
 
 
@@ -263,6 +265,9 @@ class Facts:
     store_fault: bool = False
     port_lamps: tuple[DataLamp, DataLamp, DataLamp] = (QUIET, QUIET, QUIET)
     module_lamp: DataLamp = QUIET
+    display: Display = DELIVERED
+    sheets: Sheets = NO_SHEETS
+    """Where the menu looks up what its leaves show."""
 
     @property
     def programming_open(self) -> bool:

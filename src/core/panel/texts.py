@@ -1,5 +1,8 @@
 """Every word of the face in one table, so that a language pack is another ``Texts`` and nothing else.
 
+What pages write has a field each; what the menu and the terminal bring along (titles, labels, fault words)
+stands in English in ``words`` of the other languages.
+
 Each text has to fit its field; what does not is cut. Placeholders in braces are filled by the page that
 owns the row.
 """
@@ -7,7 +10,7 @@ owns the row.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.panel.actions import ReportOutcome
+from core.panel.actions import Answer, Outcome, ReportOutcome
 from core.panel.facts import Backup, UplinkState
 from core.terminal.upgrade.look import DownloadState, UsbState
 from core.terminal.upgrade.slots import Way
@@ -59,11 +62,20 @@ STATE_PHRASES = {
     UplinkState.LISTENING: "listening",
 }
 BACKUP_WORDS = {Backup.PRESENT: "present", Backup.LOW: "low", Backup.MISSING: "none"}
-REPORT_NOTES = {
+NOTES: dict[Answer, str] = {
     ReportOutcome.SENT: "Report sent",
     ReportOutcome.NO_LINK: "Report no link",
     ReportOutcome.QUEUED: "Report queued",
+    Outcome.CHECK_GOOD: "Self-check OK",
+    Outcome.CHECK_BAD: "Self-check BAD",
+    Outcome.READING_FAILED: "Reading again",
+    Outcome.NOTHING_FAILED: "No failed point",
+    Outcome.COPIED: "Data copied",
+    Outcome.NO_DISK: "No USB disk",
+    Outcome.COPY_FAILED: "Copy failed",
+    Outcome.SWITCH_CLOSED: "First hold 5 s",
 }
+"""Answers on the bottom bar, short enough for the compact face; a closed switch is opened by 5 s."""
 USB_STATES = {
     UsbState.ARMED: "U1 waiting",
     UsbState.MOUNT: "U2 mount",
@@ -127,6 +139,9 @@ class Texts:
     program_open: str = "PROGRAM OPEN"
     program_open_compact: str = "PROG OPEN"
     press_hold: str = "press next hold open"
+    press_page: str = "press page hold back"
+    press_take: str = "press next hold take"
+    press_do: str = "press move hold do{left:2d}"
     hold_read: str = "hold: read now"
     hold_back: str = "hold: back"
     hint_hold: str = "hold >2s {word}"
@@ -140,7 +155,9 @@ class Texts:
     word_read: str = "read now"
     word_back: str = "back"
     word_cancel: str = "cancel"
-    report_notes: Mapping[ReportOutcome, str] = field(default_factory=lambda: REPORT_NOTES)
+    word_take: str = "take"
+    word_do: str = "do"
+    notes: Mapping[Answer, str] = field(default_factory=lambda: NOTES)
 
     link: str = "LINK"
     main: str = "Main"
@@ -164,6 +181,9 @@ class Texts:
     failed_points: str = "FAILED POINTS"
     no_failed: str = "No failed point"
     back: str = "Back"
+    yes: str = "Yes"
+    no: str = "No"
+    no_values: str = "No data"
     point_title: str = "POINT"
     point_address: str = "Addr"
     last_ok: str = "Last ok"
@@ -214,7 +234,6 @@ class Texts:
     usb_states: Mapping[UsbState, str] = field(default_factory=lambda: USB_STATES)
     usb_package: str = "Package"
     usb_running: str = "Running now"
-    usb_take: str = "press next hold take"
     usb_auto: str = "auto {left}"
     usb_steps: Mapping[UsbState, str] = field(default_factory=lambda: USB_STEPS)
     usb_passed: str = "OK"
@@ -228,7 +247,6 @@ class Texts:
     usb_kept: str = "Old program kept"
     usb_back: str = "hold 2 s: back"
     upgrade_reasons: Mapping[int, str] = field(default_factory=lambda: UPGRADE_REASONS)
-    word_take: str = "take"
 
     download_titles: Mapping[Way, str] = field(default_factory=lambda: DOWNLOAD_TITLES)
     download_wait: tuple[str, str] = ("Downloading program", "please wait...")
@@ -238,11 +256,14 @@ class Texts:
     download_block: str = "Block"
     download_left: str = "left {left}"
     download_leave: tuple[str, str] = ("Leave download", "mode?")
-    download_no: str = "No"
-    download_yes: str = "Yes"
-    download_do: str = "press move hold do{left:2d}"
     word_leave: str = "leave"
-    word_do: str = "do"
+
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Titles, labels and worded values that come from outside the pages, by their English text."""
+
+    def say(self, english: str) -> str:
+        """Return such a text in this language; what has no words of its own, as a number, stays."""
+        return self.words.get(english, english)
 
 
 ENGLISH = Texts()

@@ -1,7 +1,7 @@
 """Program slots and partial file in a file of their own beside the state (device behaviour 5.1).
 
-Apart from the state, so that a firmware of 16 MiB can neither crowd out a reading nor be crowded out. When the
-quota is reached, the program in the spare slot makes room, unless it is the way back of a trial. What
+Apart from the state, so that a firmware of 16 MiB can neither crowd out a reading nor be crowded out. When
+the quota is reached, the program in the spare slot makes room, unless it is the way back of a trial. What
 ``commit`` changes is one durable transaction; pieces of a file wait for ``keep_map`` to be durable.
 """
 

@@ -44,6 +44,7 @@ COMMANDS = {
     "encode": Entry("hhu.cli.encode", "make frames from what decode --json prints"),
     "units": Entry("hhu.cli.units", "list the known data units", "name"),
     "emulator": Entry("hhu.cli.emulator", "run an emulated terminal"),
+    "panel": Entry("hhu.cli.panel", "how to reach a page of the face with the one key"),
     "simulate": Entry("hhu.cli.simulate", "run meters alone on a bus, for masters to read"),
     "read": Entry("hhu.cli.read", "read data units or single fields", "names"),
     "set": Entry("hhu.cli.set", "write parameters and prove it by reading back", "wishes"),

@@ -15,12 +15,15 @@ import platformdirs
 from core.app import (
     BOOT,
     PORTS,
+    WAYS,
     Attachment,
     Channel,
     MeterAttachment,
     MetersAlone,
     ModemAttachment,
     Terminal,
+    said,
+    way_to,
 )
 from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
@@ -33,7 +36,10 @@ from hhu.client.link import LinkEvent
 from hhu.client.passwords import Ask
 from hhu.client.profiles import PROFILES, Profile
 
-__all__ = ["EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "state_folder"]
+__all__ = [
+    "WAYS", "EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "said", "state_folder",
+    "way_to",
+]  # fmt: skip
 
 DEFAULT_PROFILE = "demo"
 RELEASE = 0.3

@@ -35,7 +35,7 @@ def test_five_seconds_open_programming_and_stay_on_the_page(place: int) -> None:
 
 
 def test_thirty_seconds_enter_usb_mode() -> None:
-    """5 s open, 30 s enter USB mode, the release says nothing (K3)."""
+    """M146, M172: 5 s open, 30 s enter USB mode, the release says nothing (K3)."""
     assert Player(HEALTHY).hold(31).actions == [OpenProgramming(), EnterUsbMode()]
 
 
@@ -59,7 +59,7 @@ def test_stuck_key_is_reported() -> None:
 def test_reports_are_ten_seconds_apart() -> None:
     """A second hold within 10 s shows the last answer again and sends nothing (K7)."""
     player = Player(HEALTHY).hold(2.5)
-    player.panel.report_answered(ReportOutcome.NO_LINK, player.now)
+    player.panel.answered(ReportOutcome.NO_LINK, player.now)
     assert player.row(10) == "Report no link"
     assert player.wait(3.1).row(10) == "Idle"
     assert player.hold(2.5).row(10) == "Report no link"

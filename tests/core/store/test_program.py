@@ -167,7 +167,7 @@ def test_steps_are_numbered_without_gaps() -> None:
 
 
 def test_sixteen_mebibytes_in_both_slots_and_a_partial_file_fit() -> None:
-    """64 MiB hold two of the largest packages and a third that is coming; it takes the place of the oldest."""
+    """64 MiB hold two of the largest packages and a third that comes; it takes the place of the oldest."""
     store, largest = StoredPrograms(None), bytes(16_776_960)
     for _ in range(2):
         upgraded(store, BOTH, largest).confirm()

@@ -31,7 +31,7 @@ def draw_download(canvas: Canvas, facts: Facts, view: View) -> None:
 def download_bar(look: DownloadLook, texts: Texts) -> str:
     """Return the bottom bar: the time until the mode ends by itself, or what the strokes do."""
     if look.question:
-        return texts.download_do.format(left=-int(-look.question.left // 1))
+        return texts.press_do.format(left=-int(-look.question.left // 1))
     return texts.download_left.format(left=hours_minutes_seconds(look.left))
 
 
@@ -78,5 +78,5 @@ def _remote(canvas: Canvas, look: DownloadLook, address: str, texts: Texts) -> N
 def _ask(canvas: Canvas, question: Question, texts: Texts) -> None:
     for row, text in enumerate(texts.download_leave, start=3):
         canvas.centre(row, text)
-    canvas.put(6, 2, f"{' ' if question.yes else '>'}{texts.download_no}")
-    canvas.put(6, 11, f"{'>' if question.yes else ' '}{texts.download_yes}")
+    canvas.put(6, 2, f"{' ' if question.yes else '>'}{texts.no}")
+    canvas.put(6, 11, f"{'>' if question.yes else ' '}{texts.yes}")

@@ -1,7 +1,7 @@
 """Upgrades on the compact face: three lines under the bar (device behaviour 3.4) [design]."""
 
-from core.panel.cells import Canvas, text_width
-from core.panel.pages.download import download_bar, percent, refusal
+from core.panel.cells import Canvas, clipped
+from core.panel.pages.download import download_bar, percent
 from core.panel.pages.usb import failure, listed, seconds, usb_bar
 from core.panel.texts import Texts
 from core.terminal.upgrade.look import DownloadLook, DownloadState, Look, UsbLook, UsbState
@@ -18,7 +18,7 @@ def draw_upgrade_compact(canvas: Canvas, look: Look, hint: str, texts: Texts) ->
 def _bar(look: Look, texts: Texts, columns: int) -> str:
     if isinstance(look, DownloadLook):
         bar = download_bar(look, texts)
-        return bar if text_width(bar) <= columns else bar[:columns]
+        return clipped(bar, columns)
     if look.state is UsbState.RESET:
         return texts.usb_resets[1].format(left=seconds(look.left or 0.0))
     return usb_bar(look, texts, columns)
@@ -53,11 +53,12 @@ def _step(look: UsbLook, texts: Texts) -> str:
 
 def _download(look: DownloadLook, texts: Texts) -> tuple[str, str]:
     if look.question:
-        chosen = texts.download_yes if look.question.yes else texts.download_no
+        chosen = texts.yes if look.question.yes else texts.no
         return texts.download_leave[0], f"{texts.download_leave[1]} >{chosen}"
     if look.state is DownloadState.RECEIVING:
         return _place(look), f"{look.units_there}/{look.units} {percent(look)}%"
-    return _place(look), refusal(look, texts) or texts.download_states[look.state]
+    reason = texts.upgrade_reasons.get(look.reason, str(look.reason)) if look.reason else ""
+    return _place(look), reason or texts.download_states[look.state]
 
 
 def _place(look: DownloadLook) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.panel.cells import Canvas, text_width
+from core.panel.cells import Canvas, padded, text_width
 from core.panel.facts import Facts
 from core.panel.rhythm import minutes_seconds
 from core.panel.texts import Texts
@@ -26,7 +26,7 @@ def draw_usb(canvas: Canvas, facts: Facts, view: View) -> None:
 def usb_bar(look: UsbLook, texts: Texts, columns: int) -> str:
     """Return the bottom bar: the state, and what is counted in it."""
     word, right = texts.usb_states[look.state], _counted(look, texts)
-    return word + right.rjust(columns - text_width(word))
+    return padded(word, columns - text_width(right)) + right
 
 
 def _counted(look: UsbLook, texts: Texts) -> str:
@@ -93,7 +93,7 @@ def _choose(canvas: Canvas, look: UsbLook, texts: Texts) -> None:
     for row, (marked, name) in enumerate(listed(look, LISTED), start=3):
         canvas.put(row, 0, (">" if marked else " ") + name)
     canvas.spread(6, texts.usb_running, look.before)
-    canvas.put(8, 0, texts.usb_take)
+    canvas.put(8, 0, texts.press_take)
 
 
 def _work(canvas: Canvas, look: UsbLook, texts: Texts) -> None:
@@ -106,7 +106,7 @@ def _work(canvas: Canvas, look: UsbLook, texts: Texts) -> None:
             _copying(canvas, 3 + place, look, texts)
         else:
             word = texts.usb_passed if place < at else texts.usb_underway
-            canvas.put(3 + place, 0, f"{texts.usb_steps[step]:<7}{word}")
+            canvas.put(3 + place, 0, padded(texts.usb_steps[step], 7) + word)
     for row, text in enumerate(texts.usb_keep, start=7):
         canvas.put(row, 0, text)
 
@@ -114,7 +114,7 @@ def _work(canvas: Canvas, look: UsbLook, texts: Texts) -> None:
 def _copying(canvas: Canvas, row: int, look: UsbLook, texts: Texts) -> None:
     percent = min(look.percent, 99)
     filled = -(-BAR * percent // 100)
-    canvas.spread(row, f"{texts.usb_steps[UsbState.COPY]:<7}{'#' * filled}", f"{percent}%")
+    canvas.spread(row, padded(texts.usb_steps[UsbState.COPY], 7) + "#" * filled, f"{percent}%")
 
 
 def _reset(canvas: Canvas, look: UsbLook, texts: Texts) -> None:
