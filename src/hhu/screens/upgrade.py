@@ -39,7 +39,7 @@ LABEL = 10
 
 
 class UpgradePage(Page):
-    """Way, package and terminal above, checks, stages, and what happened below."""
+    """Way, package and terminal above, then checks, stages, and what happened, the newest first."""
 
     HELP_TEXTS: ClassVar[dict[str, str]] = UPGRADE
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,7 +92,8 @@ class UpgradePage(Page):
             link = self._desk.connection
             self.board.choose(Way.REMOTE if link and link.dialled_in else Way.RS485)
         self.query_one(ChoiceRow).chosen = ORDER.index(self.board.way or Way.RS485)
-        self.query_one("#log", GridTable).can_focus = False
+        log = self.query_one("#log", GridTable)
+        log.can_focus = log.shows_cursor = False
         self.refresh_page()
 
     def enter_page(self) -> None:
@@ -155,10 +156,8 @@ class UpgradePage(Page):
 
     def _show_log(self) -> None:
         table = self.query_one("#log", GridTable)
-        lines = [log_text(line, self.words) for line in self.board.log]
+        lines = [log_text(line, self.words) for line in reversed(self.board.log)]
         table.show([GridRow(str(number), (GridCell(text, "dim"),)) for number, text in enumerate(lines)])
-        table.cursor = len(lines) - 1
-        table.shows_cursor = False
 
     def _next_text(self) -> str:
         """What Enter does now, in words."""

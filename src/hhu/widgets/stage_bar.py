@@ -58,7 +58,7 @@ def stage_pieces(look: UpgradeLook, palette: Palette, words: Words) -> list[Piec
     for stage in Stage:
         name = words.of(*STAGES[stage])
         done = stage <= reached and not (stage is Stage.SENDING and reached == Stage.SENDING)
-        here = look.running and (stage == reached + 1 or stage == reached == Stage.SENDING)
+        here = look.running and stage == (reached if reached == Stage.SENDING else reached + 1)
         proved = reached == Stage.CONFIRMED
         style = _style(palette, done=done, here=here, proved=proved, failed=look.failed and not done)
         pieces.append((f"{stage.value} {name}{_mark(look, stage, done=done)}  ", style))

@@ -52,11 +52,15 @@ class Rate:
         """Note how many bytes are there now and return the rate; 0 before it can be told."""
         if self._seen and arrived < self._seen[-1][1]:
             self._seen.clear()  # begun again from an earlier byte
-        self._seen.append((now, arrived))
+        if not self._seen or arrived > self._seen[-1][1]:
+            self._seen.append((now, arrived))
         while len(self._seen) > 2 and now - self._seen[1][0] > RECENT:
             self._seen.popleft()
-        begun, before = self._seen[0]
-        return (arrived - before) / (now - begun) if now > begun else 0.0
+        (begun, before), (last, _) = self._seen[0], self._seen[-1]
+        steps = len(self._seen) - 1
+        stalled = steps and now - last > 2 * (last - begun) / steps
+        until = now if stalled else last  # a burst arrives at once: from step to step, not from look to look
+        return (arrived - before) / (until - begun) if until > begun else 0.0
 
 
 @dataclass(slots=True)
