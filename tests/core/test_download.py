@@ -22,11 +22,12 @@ from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.panel.data_lamp import Glow
 from core.terminal.access import Channel
+from core.terminal.events.erc21 import Fault, fault
 from core.terminal.upgrade.slots import SlotState
 from core.vendor.download import Leave, Local, Remote
 from core.vendor.envelope import LAMP_TEST, SITE_REPORT, Order
 from core.vendor.identify import Identity
-from core.vendor.transfer import Finished
+from core.vendor.transfer import Finished, ReadBegun, ReadFirst
 from tests.core.channels.fep import Wires
 from tests.core.handset import START, Handset
 from tests.core.loader import OWN, PROFILE, Loader, image, profile_in
@@ -280,6 +281,22 @@ def test_gaps_of_a_file_by_segments_are_told_in_2012(tmp_path: Path) -> None:
         assert terminal.concentrator.identity.software == "0102"
 
     play(tmp_path, steps, text=PROFILE.replace("[identity]", '[identity]\nprotocol_name = "376.1-2013"'))
+
+
+def test_a_log_is_read_in_pieces_of_4096_over_a_network(tmp_path: Path) -> None:
+    """§3.2: 1024 bytes at a time on serial lines, 4096 in their place."""
+
+    async def steps(terminal: Terminal) -> None:
+        for _ in range(200):
+            terminal.concentrator.events.add(fault(Fault.CLOCK))
+        for settings, most in ((RS485, 1024), (None, 4096)):
+            loader = tool(terminal, Channel.RS485, settings)
+            begun = await loader.command(ReadFirst(0xFFFF, "events.csv"))
+            assert isinstance(begun, ReadBegun)
+            assert begun.size > 4096
+            assert len(begun.data) == most
+
+    play(tmp_path, steps)
 
 
 def test_a_burst_is_not_interrupted_on_a_half_duplex_line(tmp_path: Path) -> None:
