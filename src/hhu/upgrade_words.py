@@ -59,6 +59,7 @@ NOTICES: dict[Notice, tuple[str, str]] = {
         "The word on the package did not come: the version after the restart decides",
     ),
 }
+CLEAR = ("检查通过，无障碍。", "Nothing stands against it.")
 FAILURES: dict[Failure, tuple[str, str, str, str]] = {
     Failure.BLOCKED: (
         "检查未通过，什么也没有发送。", "The checks found something; nothing was sent.",

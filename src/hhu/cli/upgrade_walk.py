@@ -44,7 +44,7 @@ from hhu.client.upgrade.stages import (
     run,
 )
 from hhu.settings import home, open_settings
-from hhu.upgrade_words import finding
+from hhu.upgrade_words import CLEAR, finding
 
 PATIENT = 5
 """How often silence is waited out when nobody is there to be asked."""
@@ -165,6 +165,8 @@ async def _checked(way: Way, session: Session, order: Order, language: str) -> i
     for one in found.findings:
         said = finding(one, language)
         print(f"{one.blocker.value}: {said.cause} {said.next_step}".rstrip())
+    if not found.findings:
+        print(CLEAR[language != "zh"])
     return USAGE if found.stands(order.override) else DONE
 
 

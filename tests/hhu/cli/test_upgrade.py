@@ -46,6 +46,10 @@ def test_everything_against_it_is_told_at_once(hhu: Hhu, tmp_path: Path) -> None
     checked = hhu("upgrade", "rs485", str(path), *LINE, "--check")
     assert checked.code == 2
     assert [line.partition(":")[0] for line in checked.out.splitlines()] == ["older", "switch"]
+    good = tmp_path / "good.hxp"
+    good.write_bytes(shipment(2000).file)
+    clear = hhu("upgrade", "rs485", str(good), *OPEN, "--check")
+    assert (clear.code, clear.out) == (0, "Nothing stands against it.\n")
     refused = hhu("upgrade", "rs485", str(path), *LINE, "--yes", "--json")
     assert refused.code == 2
     assert refused.objects[-1]["reason"] == "blocked"
