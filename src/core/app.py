@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.port_three import PortThree
 from core.channels.sms import SmsChannel
 from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
@@ -142,7 +143,10 @@ class Terminal:
         reset = partial(self.restart, ResetCause.WATCHDOG)
         self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
         upgraded = partial(self.restart, ResetCause.UPGRADE)
-        self._upgrading = UpgradeRunner(self.concentrator.upgrade, clock, upgraded)
+        self.concentrator.self_test = self.check
+        self._upgrading = UpgradeRunner(
+            self.concentrator.upgrade, self.concentrator.download, clock, upgraded
+        )
         self._disk: Path | None = None
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
@@ -328,7 +332,10 @@ class Terminal:
         if port in taken:
             raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
         inner, lamp = self.concentrator, PortLamp(self.key, port)
-        worker = MeterBus(inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        reads = partial(MeterBus, inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        watch = ChannelWatch(self.key, Channel.RS485, self.restart)
+        loads = partial(Maintenance, inner, Channel.RS485, line, self.clock, watch)
+        worker = PortThree(inner.download, reads, loads) if port == MAINTENANCE_PORT else reads()
         attachment = MeterAttachment(line, asyncio.create_task(worker.run()), port)
         self._plugged = [*self._live(), attachment]
         return attachment
@@ -448,7 +455,7 @@ class Terminal:
     def _look_at_inputs(self) -> None:
         """Sample at every change and 200 ms behind it: the same as sampling all the time (6.8)."""
         inputs, now = self.concentrator.inputs, self.clock.monotonic()
-        if not self.concentrator.running:
+        if not self.concentrator.in_service:
             return
         try:
             inputs.sample(self._surroundings.inputs, now)
@@ -481,3 +488,4 @@ class Terminal:
             with suppress(StoreError):
                 if self.concentrator.running:
                     self.concentrator.keep_time(self._surroundings.supply, self._equipment)
+                    self.concentrator.download.tick(self.clock.monotonic())

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.display import keep_display
 from core.errors import StoreError
@@ -34,6 +34,7 @@ from core.panel.actions import (
 )
 from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
+from core.panel.lamps import Lamps
 from core.panel.pages.boot import SHORTEST
 from core.panel.panel import Face, Panel
 from core.showing import Signs, facts_of
@@ -58,6 +59,12 @@ LAMPS = {Channel.RS485: 2}
 
 MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
 """Channels of the module, whose lamp is T/R."""
+
+ALL_LIT = Lamps(
+    power=Glow.GREEN, alarm=Glow.RED, rs485_1=Glow.GREEN, rs485_2=Glow.GREEN, rs485_3=Glow.GREEN,
+    module_power=Glow.GREEN, net=Glow.GREEN, module_data=Glow.GREEN,
+)  # fmt: skip
+"""The lamp test of code 21."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ class Front:
         self._watched_until = now + WATCHED * self._haste
         if now - self._looked > 2 * CALM:
             self.look()
-        return self.panel.face(self.facts(), self._clock.monotonic())
+        face = self.panel.face(self.facts(), self._clock.monotonic())
+        return replace(face, lamps=ALL_LIT) if self._terminal.download.lamps_tested else face
 
     def switch_on(self) -> None:
         """Power came, or the terminal restarts: begin at the boot page."""

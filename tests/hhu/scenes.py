@@ -35,6 +35,7 @@ from tests.hhu.front_end_plays import LISTEN, dialled, from_afar, listening, rep
 from tests.hhu.reading_plays import OFF, clocks, missing, ordered, relayed
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
 from tests.hhu.stored import furnished
+from tests.hhu.upgrade_plays import blocked, cable, checked, choosing_disk, drawn_menu, proved, sending
 
 Play = Callable[[Pilot[None]], Awaitable[None]]
 PORTS = (
@@ -437,6 +438,16 @@ SCENES = {
     "meters-form": Scene(meter_opened, page="meters"),
     "meters-import": Scene(meters_checked, page="meters"),
     "meters-import-zh": Scene(meters_checked, page="meters", language="zh"),
+    "upgrade-files": Scene(drawn_menu, page="upgrade"),
+    "upgrade-checked": Scene(checked, page="upgrade"),
+    "upgrade-blocked": Scene(blocked, page="upgrade"),
+    "upgrade-cable": Scene(cable, page="upgrade"),
+    "upgrade-sending": Scene(sending, page="upgrade"),
+    "upgrade-sending-wide-zh": Scene(sending, LARGE, page="upgrade", language="zh"),
+    "upgrade-proved": Scene(proved, page="upgrade"),
+    "upgrade-proved-zh": Scene(proved, page="upgrade", language="zh"),
+    "upgrade-disk": Scene(choosing_disk, page="upgrade"),
+    "upgrade-disk-zh": Scene(choosing_disk, page="upgrade", language="zh"),
     "front-end": Scene(dialled, page="front-end", line=LISTEN, afar=True),
     "front-end-empty": Scene(listening, page="front-end", line=LISTEN, afar=True),
     "front-end-report": Scene(reported, page="front-end", line=LISTEN, afar=True),

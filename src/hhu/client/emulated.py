@@ -6,6 +6,7 @@ Its state lives in a folder of the user and persists between runs; its lines run
 import os
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -140,7 +141,10 @@ class EmulatedTerminal:
         clock = clock or self.clock
         trace = Trace(TRACE_ENTRIES, clock, trace_file)
         line = self.line(profile)
-        return await connect_over(where, line, ask, profile, trace, clock, address=address, on_event=on_event)
+        session = await connect_over(
+            where, line, ask, profile, trace, clock, address=address, on_event=on_event
+        )
+        return replace(session, download_port=lambda: self.line(PROFILES[LineKind.RS485]))
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from core.errors import LineError
@@ -72,6 +73,15 @@ class Face(Protocol):
 
     def stroke(self, seconds: float) -> None:
         """A whole stroke."""
+        ...
+
+    @property
+    def disk_folder(self) -> Path:
+        """The folder that is its USB disk."""
+        ...
+
+    def insert_disk(self) -> None:
+        """Put that disk into its socket."""
         ...
 
     async def stop(self) -> None:

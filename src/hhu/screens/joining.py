@@ -1,13 +1,14 @@
 """From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from core.lines.address import LineAddress, LineKind
 from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
 from hhu.client.connect import TRACE_ENTRIES, connect, connect_over
-from hhu.client.emulated import WAYS, EmulatedTerminal, said, way_to
+from hhu.client.emulated import WAYS, EmulatedTerminal, said, state_folder, way_to
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
 from hhu.client.world import World
@@ -19,6 +20,8 @@ from hhu.widgets.lamps import Lamp
 if TYPE_CHECKING:
     from hhu.frontend.front_end import FrontEnd
 
+DISK = "usb"
+"""Folder of an emulated terminal that is its USB disk."""
 DIALLING = 120.0
 """Seconds to wait for a terminal to dial in: it redials every 60 s (device behaviour 6.9)."""
 BELIEVED = 0.031
@@ -87,6 +90,15 @@ class EmulatedFace:
     def stroke(self, seconds: float) -> None:
         """A whole stroke on the terminal's clock."""
         self._key.hold(seconds)
+
+    @property
+    def disk_folder(self) -> Path:
+        """The folder that is its USB disk, beside its state."""
+        return state_folder(self._emulated.terminal.profile.name) / DISK
+
+    def insert_disk(self) -> None:
+        """Put that disk into its socket."""
+        self._emulated.terminal.insert_disk(self.disk_folder)
 
     async def stop(self) -> None:
         """Power off."""
