@@ -24,6 +24,8 @@ FLAT_OUT = math.inf
 SETTLE_ROUNDS = 12
 """Rounds of the loop before such a clock jumps, so that a chain of wake-ups, as from a byte that is heard to
 the first sleep of the answer, has come to its end."""
+VIRTUAL_JUMP = 0.001
+"""Seconds of a loop of virtual time from one jump of such a clock to the next."""
 PIECE_SECONDS = 0.004
 PIECE_BYTES = 8
 OWN = 1
@@ -184,7 +186,10 @@ class LoopClock:
         earliest = min(wait.due for wait in self._waits)
         self._elapsed = max(self._elapsed, earliest)
         due = sorted((wait for wait in self._waits if wait.due <= self._elapsed), key=lambda wait: wait.due)
-        self._driver = self._loop.call_soon(self._drive, SETTLE_ROUNDS)
+        if isinstance(self._loop, VirtualTimeLoop):  # its own time goes on only while nothing is ready
+            self._driver = self._loop.call_later(VIRTUAL_JUMP, self._drive, SETTLE_ROUNDS)
+        else:
+            self._driver = self._loop.call_soon(self._drive, SETTLE_ROUNDS)
         for wait in due:
             if not wait.cancelled():
                 self._call(wait)
