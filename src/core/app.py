@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
@@ -28,13 +28,13 @@ from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.panel.paths import WAYS, said, way_to
-from core.profile import Profile, profile_named
+from core.profile import Profile, check_surroundings, overlaid, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.network import Beyond, Network, Nowhere, Sockets
@@ -152,7 +152,7 @@ class Terminal:
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
-        self._empty: asyncio.TimerHandle | None = None
+        self._empty: Wait | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports
@@ -397,6 +397,12 @@ class Terminal:
             self._look_at_inputs()
         self.network.changed()
         self._uplink.nudge()
+
+    def surround(self, given: dict[str, Any]) -> None:
+        """Change fields of the surroundings by name; ``EncodeError`` names the one that cannot be so."""
+        place = overlaid(self._surroundings, "surroundings", given)
+        check_surroundings(place)
+        self.surroundings = place
 
     def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""

@@ -15,31 +15,38 @@ from core.app import Terminal
 from core.errors import LineError
 from core.gdw376.address import UNIVERSAL, UNIVERSAL_REVERSED
 from core.gdw376.frame import encode_frame
+from core.gdw376.message import Item, encode_blocks
+from core.gdw376.units.afn0f import FileSegment
 from core.lines.line import IR, RS485, Line, SerialSettings
 from core.lines.memory import memory_line
 from core.lines.pace import LoopClock, virtual_time
+from core.panel.data_lamp import Glow
 from core.terminal.access import Channel
+from core.terminal.events.erc21 import Fault, fault
 from core.terminal.upgrade.slots import SlotState
 from core.vendor.download import Leave, Local, Remote
+from core.vendor.envelope import LAMP_TEST, SITE_REPORT, Order
 from core.vendor.identify import Identity
-from core.vendor.transfer import Finished
+from core.vendor.transfer import Finished, ReadBegun, ReadFirst
 from tests.core.channels.fep import Wires
 from tests.core.handset import START, Handset
-from tests.core.loader import Loader, image, profile_in
+from tests.core.loader import OWN, PROFILE, Loader, image, profile_in
 from tests.core.loader import Silence as NoAnswer
 
 Stage = Callable[[Terminal], Awaitable[None]]
 HOST, PORT = IPv4Address("192.0.2.10"), 7001
 
 
-def play(folder: Path, steps: Stage, wires: Callable[[LoopClock], Wires] | None = None) -> None:
+def play(
+    folder: Path, steps: Stage, wires: Callable[[LoopClock], Wires] | None = None, text: str = PROFILE
+) -> None:
     """Run a play in virtual time."""
 
     async def on_stage() -> None:
         clock = LoopClock(START)
         beyond = wires(clock) if wires else None
         async with Terminal.create(
-            profile_in(folder), None, clock, boot=1.0, meter_ports=(), beyond=beyond
+            profile_in(folder, text), None, clock, boot=1.0, meter_ports=(), beyond=beyond
         ) as terminal:
             await terminal.booted()
             await steps(terminal)
@@ -190,6 +197,104 @@ def test_leaving_returns_to_normal_mode(tmp_path: Path) -> None:
         assert (identity.mode, identity.partial) == (0, 1)
         await terminal.clock.sleep(24 * 3600 + 120)
         assert (await rs485.identity()).partial == 0
+
+    play(tmp_path, steps)
+
+
+def test_a_person_at_the_key_leaves_the_mode(tmp_path: Path) -> None:
+    """5.3: hold 2 s, answer the question: as leave; the glass shows the mode before."""
+
+    async def steps(terminal: Terminal) -> None:
+        await entered(terminal)
+        await terminal.clock.sleep(7)
+        assert "115200" in "".join(terminal.face().cells.line(row) for row in range(10))
+        terminal.key.hold(2.5)
+        await terminal.clock.sleep(4)
+        terminal.key.tap()
+        await terminal.clock.sleep(1)
+        terminal.key.hold(2.5)
+        await terminal.clock.sleep(8)
+        assert terminal.concentrator.download.mode.way is None
+
+    play(tmp_path, steps)
+
+
+def test_all_lamps_are_lit_by_code_21(tmp_path: Path) -> None:
+    """§2.6: no lamp is dark during the test, and the usual picture is back behind it."""
+
+    async def steps(terminal: Terminal) -> None:
+        ir = tool(terminal, Channel.IR, None)
+        await ir.ask(Order(LAMP_TEST, b"\x01\0\0"))
+        assert Glow.OFF not in [glow for _, glow in terminal.face().lamps.labelled]
+        await terminal.clock.sleep(31)
+        assert Glow.OFF in [glow for _, glow in terminal.face().lamps.labelled]
+
+    play(tmp_path, steps)
+
+
+def test_a_site_report_waits_for_the_master(tmp_path: Path) -> None:
+    """M113, E1: confirmed on line; queued behind 8 s when the master is silent."""
+    held: list[Wires] = []
+
+    def wires(clock: LoopClock) -> Wires:
+        held.append(Wires(clock))
+        return held[0]
+
+    async def steps(terminal: Terminal) -> None:
+        terminal.set_master(IPv4Address("10.0.0.1"), 8001)
+        ir = tool(terminal, Channel.IR, None)
+        ir.patience = 10.0
+        await terminal.clock.sleep(120)
+        report = Order(SITE_REPORT, b"\0")
+        assert (await ir.ask(report)).content[:2] == b"\0\0"
+        await terminal.clock.sleep(11)
+        held[0].confirm = lambda _: None
+        begun = terminal.clock.monotonic()
+        assert (await ir.ask(report)).content[:2] == b"\0\x01"
+        assert terminal.clock.monotonic() - begun == pytest.approx(8, abs=0.2)
+
+    play(tmp_path, steps, wires)
+
+
+def test_gaps_of_a_file_by_segments_are_told_in_2012(tmp_path: Path) -> None:
+    """AFN 0FH F1 and 0C F14 over a line: PW, switch, the numbers, then the mask of what is missing."""
+
+    async def steps(terminal: Terminal) -> None:
+        near, far = memory_line(None, terminal.clock)
+        terminal.attach(Channel.RS485, near)
+        hand, file = Handset(far, terminal.clock, OWN), image(4000)
+
+        async def segment(index: int) -> int | None:
+            content = tuple(file[index * 1000 : (index + 1) * 1000])
+            blocks = encode_blocks([Item.of(FileSegment(1, 0, 0, 5, index, content))])
+            answer = (await hand.exchange(0x0F, b"".join(blocks))).payload
+            return int.from_bytes(answer[4:8], "little") if answer[:4] == bytes.fromhex("00000100") else None
+
+        assert await segment(0) is None
+        terminal.concentrator.access.open_programming()
+        assert [await segment(index) for index in (0, 3, 1)] == [0, 3, 1]
+        assert await segment(9) == 0xFFFFFFFF
+        answer = (await hand.exchange(0x0C, bytes.fromhex("0000 20 01 0000"))).payload
+        assert answer[4:8] == bytes.fromhex("0000 14 00")
+        assert [await segment(index) for index in (2, 4)] == [2, 4]
+        await terminal.clock.sleep(7)
+        assert terminal.concentrator.identity.software == "0102"
+
+    play(tmp_path, steps, text=PROFILE.replace("[identity]", '[identity]\nprotocol_name = "376.1-2013"'))
+
+
+def test_a_log_is_read_in_pieces_of_4096_over_a_network(tmp_path: Path) -> None:
+    """§3.2: 1024 bytes at a time on serial lines, 4096 in their place."""
+
+    async def steps(terminal: Terminal) -> None:
+        for _ in range(200):
+            terminal.concentrator.events.add(fault(Fault.CLOCK))
+        for settings, most in ((RS485, 1024), (None, 4096)):
+            loader = tool(terminal, Channel.RS485, settings)
+            begun = await loader.command(ReadFirst(0xFFFF, "events.csv"))
+            assert isinstance(begun, ReadBegun)
+            assert begun.size > 4096
+            assert len(begun.data) == most
 
     play(tmp_path, steps)
 

@@ -8,7 +8,7 @@ from core.app import Terminal
 from core.lines.address import LineAddress, LineKind
 from core.lines.faults import CLEAN, Faults
 from core.lines.line import IR, RS485, Line
-from core.lines.memory import MemoryLine, memory_line
+from core.lines.memory import MemoryWire, memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.recorder import Trace
 from core.terminal.access import Channel
@@ -55,7 +55,8 @@ class Technician:
         self.terminal = terminal
         self.clock = clock
         self.events: list[Event] = []
-        self.cable_ends: list[MemoryLine] = []
+        self.cable_wires: list[MemoryWire] = []
+        self.password = "000000"
         self.faults: Faults = CLEAN
         self.cables = 3
         """How often the cable is put in before giving up."""
@@ -63,9 +64,9 @@ class Technician:
         self.asked: list[tuple[str, str]] = []
 
     async def ask(self, address: str, channel: str) -> str | None:
-        """Know every password."""
+        """Know the password."""
         self.asked.append((address, channel))
-        return "000000"
+        return self.password
 
     async def connect(self) -> Session:
         """Put the infrared probe in front of the terminal."""
@@ -80,7 +81,7 @@ class Technician:
             return None
         self.cables -= 1
         near, far = memory_line(RS485, self.clock, half_duplex=True, faults=self.faults, seed=self.cables)
-        self.cable_ends.append(near)
+        self.cable_wires.append(near.wire)
         self.terminal.attach(Channel.RS485, far)
         return near
 

@@ -16,9 +16,11 @@ from core.channels.exchange import order_of, session_answer, station_of, waiting
 from core.errors import EncodeError, LineError
 from core.gdw376.call import Answer, Delivered, Serve, Undelivered
 from core.gdw376.commands import Send
+from core.gdw376.packing import DEFAULT_LARGEST
 from core.gdw376.reader import Reader, Received
 from core.gdw376.terminal import TerminalCommand, TerminalSession
 from core.gdw376.timing import SERIAL, TCP, Timings
+from core.gdw376.trailer import VENDOR_AFN
 from core.lines.line import Line, SerialSettings
 from core.lines.pace import LoopClock
 from core.service import order as service
@@ -26,6 +28,9 @@ from core.service.dispatch import serve
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.upgrade.limits import limits_of
+
+VENDOR_LARGEST = 4200
+"""Bytes of a frame of the maker's envelope: pieces of a file have up to 4096 (vendor extension §1.3)."""
 
 
 class Watch(Protocol):
@@ -126,7 +131,7 @@ class Maintenance:
     async def _receive(self) -> bytes:
         """Return what came, nothing when it is time for the reader or the session."""
         try:
-            async with asyncio.timeout(self._wait()) as self._waiting:
+            async with self._clock.timeout(self._wait()) as self._waiting:
                 return await self._line.receive()
         except TimeoutError:
             return b""
@@ -134,14 +139,14 @@ class Maintenance:
             self._waiting = None
 
     def _wait(self) -> float | None:
-        """Seconds of the loop until it is time for the reader or the session, ``None`` for never."""
+        """Seconds until it is time for the reader or the session, ``None`` for never."""
         due = [at for at in (self._reader.deadline, self._session.deadline) if at is not None]
-        return max(0.0, min(due) - self._clock.monotonic()) / self._clock.factor if due else None
+        return max(0.0, min(due) - self._clock.monotonic()) if due else None
 
     def _rouse(self) -> None:
         """The session got something to wait for from outside: look at the time again."""
-        if self._waiting and not self._waiting.expired() and (wait := self._wait()) is not None:
-            self._waiting.reschedule(asyncio.get_running_loop().time() + wait)
+        if self._waiting and not self._waiting.expired():
+            self._waiting.reschedule(asyncio.get_running_loop().time())
 
     @property
     def _awake(self) -> bool:
@@ -195,6 +200,8 @@ class Maintenance:
 
     def _answer(self, answer: service.Answer, now: float) -> None:
         self._session.pending_events = waiting_events(self._terminal, self._channel)
+        largest = VENDOR_LARGEST if answer.afn == VENDOR_AFN else DEFAULT_LARGEST
+        self._session.station = replace(self._session.station, largest=largest)
         try:
             commands = self._session.answer(session_answer(answer, self._session.station.largest), now)
         except EncodeError:  # an answer that fits into no frame

@@ -35,7 +35,7 @@ from core.gdw376.station import Station
 from core.gdw376.trailer import VENDOR_AFN
 from core.gdw376.units.afn04 import PhoneNumbers
 from core.lines.modem import Modem, Sent
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.pdu import Alphabet, Deliver
 from core.service import order as service
 from core.service.dispatch import serve
@@ -118,7 +118,7 @@ class SmsChannel:
         self._joiner = Joiner()
         self._seen: deque[Deliver] = deque(maxlen=REMEMBERED)
         self._number = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Wait | None = None
 
     async def run(self) -> LineError:
         """Serve until the modem's line is lost or closed; return how it ended."""

@@ -35,7 +35,7 @@ class UpgradeRunner:
                 self._restart()
             parts = (self._upgrade.deadline, self._download.deadline)
             due = min((at for at in parts if at is not None), default=None)
-            wait = None if due is None else max(0.0, due - self._clock.monotonic()) / self._clock.factor
+            wait = None if due is None else max(0.0, due - self._clock.monotonic())
             with suppress(TimeoutError):
-                async with asyncio.timeout(wait):
+                async with self._clock.timeout(wait):
                     await self._woken.wait()

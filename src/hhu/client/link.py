@@ -20,7 +20,7 @@ from core.gdw376.master import MasterCommand, MasterSession
 from core.gdw376.reader import Noise, Reader, Received
 from core.gdw376.request import Completed, Failed, Reply, Report, Request
 from core.lines.line import Line
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.recorder import Trace
 from hhu.client.masking import masked
 from hhu.client.profiles import Profile
@@ -89,7 +89,7 @@ class Link:
         self._stream: Stream | None = None
         self._outgoing: asyncio.Queue[Send] = asyncio.Queue()
         self._subscribers: list[Callable[[LinkEvent], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Wait | None = None
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._talk())]
         trace.event(f"opened {line.name}{f' {line.settings.text}' if line.settings else ''}")
 

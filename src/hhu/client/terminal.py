@@ -31,6 +31,8 @@ U = TypeVar("U", bound=Unit)
 SET, CONTROL, RESET, FORWARD, FILE = 0x04, 0x05, 0x01, 0x10, 0x0F
 PW_AND_TP = 22
 """Bytes of AUX that a written frame may carry."""
+LARGEST_SEGMENT = 4200
+"""Bytes of the largest frame with a segment; who takes less keeps silent (vendor extension §1.3)."""
 ASK_CLOCK_BYTES = 20
 """Length of the frame that asks for the clock."""
 FORWARD_BYTES = 42
@@ -168,9 +170,8 @@ class TerminalClient:
 
         Needs the high password of the channel. A repetition after silence changes nothing there.
         """
-        reply = await self._order(
-            FILE, pack(encode_blocks([Item.of(segment)])), account=f"{self.channel}-high"
-        )
+        parts = pack(encode_blocks([Item.of(segment)]), LARGEST_SEGMENT, PW_AND_TP)
+        reply = await self._order(FILE, parts, account=f"{self.channel}-high")
         for item in self._items(reply):
             if isinstance(item.value, FileSegmentTaken):
                 return item.value.index

@@ -3,10 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+from core.terminal.upgrade.slots import Range
 from core.vendor.transfer import UNIT, units_of
-
-Range = tuple[int, int]
-"""First byte, and the one behind the last."""
 
 
 class Coverage:

@@ -8,6 +8,7 @@ from enum import Enum
 from core.terminal.events.rings import Events
 from core.terminal.self_check import CODES, SelfChecks
 from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, Way
+from core.vendor.package import REASONS
 
 MOST = 4096
 """Bytes of the directory."""
@@ -19,11 +20,6 @@ OUTCOMES = {
     Outcome.GOOD: "good", Outcome.REFUSED: "refused", Outcome.ROLLED_BACK: "rolled back",
     Outcome.TRIAL: "on trial", Outcome.ABANDONED: "abandoned",
 }  # fmt: skip
-REASONS = (
-    "", "No disk", "Mount failed", "No program", "Wrong product", "Wrong hardware", "Size error", "CRC error",
-    "Hash error", "Signature", "Old version", "Disk removed", "No space", "Store error", "Same version",
-)  # fmt: skip
-"""Texts of §5.5, by code."""
 
 
 class FileKind(Enum):
@@ -108,7 +104,7 @@ class Documents:
 
 def upgrade_line(attempt: Attempt) -> str:
     """Return one upgrade as a line of text."""
-    reason = REASONS[attempt.reason] if attempt.reason < len(REASONS) else f"code {attempt.reason}"
+    reason = REASONS[attempt.reason][1] if attempt.reason else ""
     why = attempt.note or reason
     change = f" {attempt.before} -> {attempt.after}" if attempt.after else ""
     end = f"{attempt.at:%Y-%m-%d %H:%M} upgrade {OUTCOMES[attempt.outcome]}"

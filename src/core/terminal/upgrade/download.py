@@ -1,8 +1,10 @@
 """Downloads of one terminal: the mode, the file transfer and the standard path, over one partial file."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from core.clock import Clock
+from core.errors import StoreError
 from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
 from core.terminal.rtc import Rtc
@@ -54,6 +56,8 @@ class Download:
         self.site_report_at = float("-inf")
         """Monotonic time of the last site report that was ordered (code E1)."""
         upgrade.download = self.look
+        upgrade.leaving.leave = self.leave
+        self.mode.abandoned = upgrade.installer.abandon
 
     def start(self) -> None:
         """Power came, or the terminal restarts: the mode of the record holds from here on.
@@ -74,6 +78,11 @@ class Download:
         if remote := self.mode.remote:
             return DownloadLink(remote.host, remote.port)
         return DownloadLink(None) if self.mode.local else None
+
+    def leave(self) -> None:
+        """A person at the key ends the mode; what cannot be kept leaves it as it is."""
+        with suppress(StoreError):
+            self.mode.leave()
 
     @property
     def active(self) -> bool:

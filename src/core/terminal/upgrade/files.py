@@ -20,6 +20,7 @@ from core.terminal.upgrade.partial import FileInMemory, Incoming, Offer, Partial
 from core.terminal.upgrade.receiving import Receiving, Transfer, store_code
 from core.terminal.upgrade.slots import Partial, ProgramStore, Way
 from core.vendor.crc import CrcKind
+from core.vendor.package import Reason
 from core.vendor.transfer import (
     BURST_BLOCK,
     BURST_QUERY,
@@ -58,7 +59,7 @@ from core.vendor.transfer import (
 )
 
 LARGEST_PARAMETER_FILE = 50 * 1024
-KEPT_AFTER = frozenset({10, 12, 13, 14})
+KEPT_AFTER = frozenset({Reason.OLD_VERSION, Reason.SAME_VERSION, Reason.NO_SPACE, Reason.STORE})
 """Reasons after which a sound file stays: to be forced, or tried again where the store failed."""
 NUMBERS: dict[type, int] = {
     ListFiles: DIR, ReadFirst: READ_FIRST, ReadNext: READ_NEXT, WriteFirst: WRITE_FIRST,

@@ -9,6 +9,7 @@ Rules
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address
@@ -23,6 +24,8 @@ ACT_AFTER = 2.0
 """Seconds between the answer and the reset, so that the answer gets out."""
 IDLE = 600.0
 """Seconds without a frame that end local mode, and that make a remote link be dialled anew."""
+
+LEFT, SILENT, OVER = "left", "10 min without a frame", "3 h are over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Mode:
         self.active: ModeRecord | None = None
         """What holds since the last start."""
         self._heard_at = float("-inf")
+        self.abandoned: Callable[[Way, str], None] = lambda _way, _why: None
+        """Called when the mode ends without an upgrade, with the reason."""
 
     @property
     def way(self) -> Way | None:
@@ -110,10 +115,11 @@ class Mode:
     def start(self) -> None:
         """Power came: the record counts from here on, unless its time is over. ``StoreError``."""
         record = self._kept
-        if record is not None and self._left(record) <= 0:
-            self._claims.store.keep_mode(None)
-            record = None
         self.active = record
+        if self.way is not None and self.left <= 0:
+            self._claims.store.keep_mode(None)
+            self.abandoned(self.way, OVER)
+            self.active = None
         self._heard_at = self._clock.monotonic()
         if self.way is not None:
             self._claims.holder = self.way
@@ -132,11 +138,14 @@ class Mode:
         self._claims.store.keep_mode(record.encode())
         self._reset_soon()
 
-    def leave(self) -> None:
-        """Erase the record; the reset follows. Nothing in normal mode."""
-        if self.active is not None or self._kept is not None:
-            self._claims.store.keep_mode(None)
-            self._reset_soon()
+    def leave(self, why: str = LEFT) -> None:
+        """Erase the record; the reset follows. Nothing in normal mode, nor once a package was taken."""
+        if self._kept is None:
+            return
+        self._claims.store.keep_mode(None)
+        if self.way is not None:
+            self.abandoned(self.way, why)
+        self._reset_soon()
 
     def _reset_soon(self) -> None:
         self._claims.reset_due = self._clock.monotonic() + ACT_AFTER
@@ -162,4 +171,4 @@ class Mode:
     def tick(self, now: float) -> None:
         """End the mode when it is time."""
         if self.deadline is not None and now >= self.deadline:
-            self.leave()
+            self.leave(OVER if self.left <= 0 else SILENT)

@@ -73,6 +73,10 @@ class BlockSize:
             self._recent.popleft()
         return self._judge()
 
+    def shrink(self) -> None:
+        """Take half the size, whatever was measured."""
+        self._become(self.units // 2)
+
     def failed(self) -> bool:
         """A block got no answer; the third time in a row it is made smaller. Tell whether it was."""
         self._failures += 1

@@ -32,6 +32,9 @@ from hhu.client.upgrade.stages import (
 from hhu.client.vendor import identify
 
 AGAIN = 1.0
+GONE = 15.0
+"""Seconds after which a call that was not hung up is given back: the reset comes 2 s behind the answer."""
+UPLINK = "uplink"
 LINKED = 90.0
 """Seconds a terminal that is there may go on in its normal mode before the command counts as not taken."""
 
@@ -81,12 +84,25 @@ class RemoteFlow:
         identity = found.running.identity
         if identity is not None and identity.mode in REMOTE_MODES:
             tell(Noticed(Notice.ALREADY_WAITING))
+            if self._client.channel == UPLINK:
+                await self._client.link.close()  # a front end lends one call to a terminal
             return
         tail = None
         if is_default(self._client.address) and not is_default(found.address):
             tail = Tail(found.address.encode()[:4])
         await order_download(self._client, Download(Remote(self._place.host, self._place.port), tail))
         tell(Noticed(Notice.COMMAND_TAKEN))
+        await self._see_it_go()
+
+    async def _see_it_go(self) -> None:
+        """Give the old call back once the terminal hung up."""
+        link = self._client.link
+        if self._client.channel != UPLINK:
+            return
+        until = link.clock.monotonic() + GONE
+        while link.lost is None and link.clock.monotonic() < until:
+            await link.clock.sleep(AGAIN)
+        await link.close()
 
     async def _deliver(self, sender: Sender, found: Preflight, tell: Tell, answers: Answers) -> int | None:
         tell(StageReached(Stage.SENDING, self._order.shipment.name))
@@ -128,10 +144,10 @@ class RemoteFlow:
         """Wait until it dials in and take its line."""
         need = NeedCall(found.address.text, is_default(found.address))
         tell(need)
+        await self._let_go()
         line = await answers.call(need)
         if line is None:
             return None
-        await self._let_go()
         source = self._client
         profile = PROFILES[LineKind.LISTEN]
         self._link = Link(line, source.link.clock, source.link.trace, profile)

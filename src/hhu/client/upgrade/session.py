@@ -85,6 +85,8 @@ class Wanted:
     """Send no tail: 256 bytes, one answer each, as an original tool does."""
     force: bool = False
     start_over: bool = False
+    kept: bool = False
+    """The terminal says that it keeps part of some file."""
     crc: CrcKind = CrcKind.X25
     """The generation to begin with; the terminal's answer may ask for the other."""
 
@@ -261,16 +263,15 @@ class TransferSession:
     def _begun(self, answer: WriteBegun) -> list[Output]:
         if answer.result:
             return self._over(Stopped(answer.result))
-        had = self.arrived
         self.id, self.grant, self._start_over = answer.id, answer.grant, False
         present = max(1, min(answer.offset, self.missing.units))
         self.missing.only(range(present))
         notices = self._agree(answer.grant)
         again, self._opened_before = self._opened_before, True
-        if answer.offset > 1 and not again:
+        if answer.offset > 1:
             kept = self.missing.units - (answer.grant.missing if answer.grant else self.missing.count)
             notices.append(Noticed(Notice.RESUMED, kept))
-        elif again and had > self.arrived:
+        elif self._travelled.find(1) >= 0 if again else self.wanted.kept:
             notices.append(Noticed(Notice.STARTED_OVER))
         if answer.grant and answer.grant.resumed and answer.grant.missing != self.missing.count:
             return [*notices, *self._map()]

@@ -104,4 +104,6 @@ def _password_refused(client: TerminalClient, password: str, failed: Failed) -> 
 
 def wanted(order: Order, found: Preflight, *, duplex: bool) -> Wanted:
     """What to ask the terminal for; the version is forced only past a preflight that was overridden."""
-    return Wanted(duplex=duplex, force=found.forces, start_over=order.start_over)
+    identity = found.running.identity
+    kept = identity is not None and bool(identity.partial)
+    return Wanted(duplex=duplex, force=found.forces, start_over=order.start_over, kept=kept)

@@ -291,6 +291,6 @@ def failed_by(error: CoreError, reached: Stage | None) -> Failed:
         case LineError():
             return Failed(Failure.LINE, reached, resumable=reached is not None, error=error)
         case DeniedError():
-            return Failed(Failure.COMMAND, reached, error.code, error=error)
+            return Failed(Failure.COMMAND, reached, error.code, resumable=reached is not None, error=error)
         case _:
             return Failed(Failure.OTHER_ERROR, reached, note=str(error), error=error)

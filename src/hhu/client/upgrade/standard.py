@@ -3,7 +3,8 @@
 Segment i of n stands at i x Lf. Lf follows the measured rate of damage, as the block does elsewhere; a
 terminal that wants one length for the whole file refuses the change, and then gets one. Only what it
 acknowledged counts; after a break a terminal of 2012/13 is asked for its map (0C F14), any other gets
-everything again.
+everything again. The frame's sum is all that guards a segment, and two flipped bits may leave it as it was: a
+package that arrived damaged is sent once more, in smaller segments.
 """
 
 from dataclasses import dataclass, field
@@ -12,9 +13,11 @@ from core.errors import DecodeError, DeniedError, SilenceError
 from core.gdw376.unit import Edition
 from core.gdw376.units.afn0c import MissingSegments, SegmentGroup
 from core.gdw376.units.afn0f import FileSegment
+from core.vendor.package import Reason
 from core.vendor.transfer import UNIT, Code, units_of
 from hhu.client.names import Name
 from hhu.client.terminal import TerminalClient
+from hhu.client.upgrade.asking import running
 from hhu.client.upgrade.block_size import BlockSize, LineCost
 from hhu.client.upgrade.carrier import TICK, Rate
 from hhu.client.upgrade.missing import Missing
@@ -39,7 +42,9 @@ from hhu.client.upgrade.stages import (
 
 PROGRAM_FILE = 1
 """File id; the package's header says program or library."""
-REFUSED = 0xFFFFFFFF
+TRIES = 3
+ROUNDS = 3
+DAMAGED = frozenset({Reason.CRC, Reason.HASH})
 GROUP = 1024
 """Segments in one answer of 0C F14."""
 USUAL = 4
@@ -62,6 +67,16 @@ class _Flight:
     rate: Rate = field(default_factory=Rate)
     told_at: float = float("-inf")
     heard: float = 0.0
+    taken: int = 0
+    """Segments that were acknowledged since the beginning."""
+
+    def begin_again(self) -> None:
+        """Everything travels once more, in smaller segments."""
+        self.repeated += self.taken
+        self.taken = 0
+        self.missing = Missing(self.missing.units)
+        if not self.fixed:
+            self.size.shrink()
 
 
 class StandardFlow:
@@ -82,13 +97,27 @@ class StandardFlow:
         tell(StageReached(Stage.SENDING, self._order.shipment.name))
         flight = self._flight(found.running)
         flight.heard = begun
-        await self._send(flight, tell, answers)
-        proof = Proof(Case(self._order.shipment, found.running), [self._client], tell)
-        if found.running.identity is None:
+        before = found.running
+        after, rounds = None, 1
+        while after is None:
+            await self._send(flight, tell, answers)
+            try:
+                after = await self._proved(before, tell, answers)
+            except UpgradeFailed as error:
+                if rounds == ROUNDS or not _is_damage(error.failed):
+                    raise
+                rounds += 1
+                tell(Noticed(Notice.STARTED_OVER))
+                before = await running(self._client)
+                flight.begin_again()
+        old = str(self._order.shipment.running(found.running))
+        return Done(old, after, clock.monotonic() - begun, flight.repeated)
+
+    async def _proved(self, before: Running, tell: Tell, answers: Answers) -> str:
+        proof = Proof(Case(self._order.shipment, before), [self._client], tell)
+        if before.identity is None:
             proof.reach(Stage.RECEIVED)  # every segment is acknowledged; the answer has no other word
-        after = await proof.wait(answers)
-        before = str(self._order.shipment.running(found.running))
-        return Done(before, after, clock.monotonic() - begun, flight.repeated)
+        return await proof.wait(answers)
 
     def _flight(self, running: Running) -> _Flight:
         wire = self._client.link.profile.timings.wire_time
@@ -103,7 +132,8 @@ class StandardFlow:
             await self._segment(flight.missing.first, flight, tell, answers)
 
     async def _segment(self, start: int, flight: _Flight, tell: Tell, answers: Answers) -> None:
-        """Send the segment at a unit until it is taken."""
+        """Send the segment at a unit until it is taken; a refusal may be damage that nobody noticed."""
+        refusals = 0
         while True:
             units = _fitting(start, flight.size.units)
             length = units * UNIT
@@ -122,24 +152,26 @@ class StandardFlow:
                 flight.repeated += self._client.link.stats.errors - errors
                 self._taken(start, units, self._client.link.stats.errors - errors, flight, tell)
                 return
-            if self._refused(taken, flight):
-                start = 0
+            refusals += 1
+            if refusals >= TRIES:
+                self._fix(taken, flight)
+                start, refusals = 0, 0
 
     def _taken(self, start: int, units: int, lost: int, flight: _Flight, tell: Tell) -> None:
         flight.tries, flight.heard = 0, self._client.link.clock.monotonic()
         flight.missing.arrived(start, units)
+        flight.taken += 1
         before = flight.size.units
         if not flight.fixed and flight.size.saw(1 + lost, lost, units):
             _resized(before, flight, tell)
 
-    def _refused(self, taken: int, flight: _Flight) -> bool:
-        """A terminal that wants one length gets it, from the beginning; a second refusal is an end."""
-        if flight.fixed or taken not in (REFUSED, 0):
+    def _fix(self, taken: int, flight: _Flight) -> None:
+        """A terminal that wants one length gets it, from the beginning; refusing that too is an end."""
+        if flight.fixed:
             raise UpgradeFailed(Failed(Failure.FILE, code=Code.OFFSET, note=str(taken), resumable=True))
         flight.fixed = True
         flight.size = BlockSize(min(USUAL, flight.size.units), LineCost(0.0, TURN))
         flight.missing = Missing(flight.missing.units)
-        return True
 
     async def _silent(self, error: SilenceError, flight: _Flight, tell: Tell, answers: Answers) -> None:
         """Several tries were not answered: smaller segments, then the question."""
@@ -202,3 +234,8 @@ def _fitting(start: int, units: int) -> int:
 def _resized(before: int, flight: _Flight, tell: Tell) -> None:
     notice = Notice.HALVED if flight.size.units < before else Notice.DOUBLED
     tell(Noticed(notice, flight.size.units * UNIT))
+
+
+def _is_damage(failed: Failed) -> bool:
+    """Whether the terminal has all of it, but not as it was sent."""
+    return failed.reason is Failure.PACKAGE and failed.code in DAMAGED

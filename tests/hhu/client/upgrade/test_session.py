@@ -237,9 +237,9 @@ def test_another_file_starts_over() -> None:
     first = Play(receiver, file=FILE[::-1])
     first.hears = lambda one: not isinstance(one, Finish)
     assert first.run() == Ended(None)
-    again = Play(receiver)
+    again = Play(receiver, Wanted(kept=True))
     assert again.run() == Ended(0)
-    assert Notice.RESUMED not in again.notices()
+    assert again.notices() == [Notice.STARTED_OVER]
     assert bytes(receiver.content) == FILE
 
 
