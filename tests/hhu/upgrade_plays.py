@@ -55,12 +55,13 @@ async def menu(pilot: Pilot[None]) -> None:
     assert isinstance(pilot.app.screen, FilesSheet)
 
 
-async def checked(pilot: Pilot[None]) -> None:
-    """The package is taken, everything is checked."""
+async def checked(pilot: Pilot[None], power: Battery | None = None) -> None:
+    """The package is taken, everything is checked, on a computer with this supply."""
     await menu(pilot)
-    await press(pilot, "enter")
-    await idle(pilot)
-    await until(pilot, lambda: board_of(pilot).checks is not None)
+    with patch("hhu.screens.upgrade_jobs.battery", lambda: power):
+        await press(pilot, "enter")
+        await idle(pilot)
+        await until(pilot, lambda: board_of(pilot).checks is not None)
 
 
 async def begun(pilot: Pilot[None]) -> None:
@@ -107,8 +108,7 @@ async def sent_half(pilot: Pilot[None]) -> None:
 async def blocked(pilot: Pilot[None]) -> None:
     """An older package on a laptop whose battery is low."""
     put_package(2_000, OLD)
-    with patch("hhu.screens.upgrade_jobs.battery", lambda: Battery(17, mains=False)):
-        await checked(pilot)
+    await checked(pilot, Battery(17, mains=False))
 
 
 async def checked_usb(pilot: Pilot[None]) -> None:

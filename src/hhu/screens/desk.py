@@ -178,6 +178,7 @@ class Desk(Holdings):
         """Another terminal: nothing is known of it."""
         self.forget_units()
         self.clock_reading, self.board, self.events = None, ReadingBoard(), EventLog()
+        self.upgrade = self.upgrade.for_another()
         self.uplink = self.tells_uplink = None
         self.wrong_passwords, self.password_state, self.password = 0, Pass.NONE, ""
 

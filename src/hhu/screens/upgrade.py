@@ -78,7 +78,7 @@ class UpgradePage(Page):
         for name in ("package", "terminal", "costs"):
             with Horizontal(classes="line"):
                 yield Static(words(f"upgrade.{name}"), classes="label", markup=False)
-                yield Static(id=name, classes="text", markup=False)
+                yield Static(id=f"upgrade-{name}", classes="text", markup=False)
         yield Static(classes="part", id="checks-title", markup=False)
         yield GridTable((GridColumn("", 4), GridColumn("", 0)), id="checks")
         yield Static(words("upgrade.proof"), classes="part", markup=False)
@@ -97,9 +97,12 @@ class UpgradePage(Page):
         self.refresh_page()
 
     def enter_page(self) -> None:
-        """The ways have the keys."""
+        """The ways have the keys; the terminal is asked once what it runs, which needs no password."""
         self.query_one(ChoiceRow).focus()
         self.refresh_page()
+        if self._desk.connection and self.board.known is None and not self.board.running:
+            title = self.words("upgrade.work-identify")
+            self.call_later(self.post_message, Start(title, lambda said: work.meet(self._desk, said)))
 
     def on_resize(self) -> None:
         """Lines are cut to the width."""
@@ -110,14 +113,14 @@ class UpgradePage(Page):
     def refresh_page(self) -> None:
         """Everything anew."""
         board, words, room = self.board, self.words, max(20, self.size.width - LABEL - 3)
-        package, running = board.package, board.running_versions
+        package, running = board.package, board.known
         texts = {
             "package": package_text(package, words) if package else words("upgrade.no-package"),
             "terminal": terminal_text(running, words) if running else words("upgrade.not-asked"),
             "costs": self._costs(),
         }
         for name, text in texts.items():
-            self.query_one(f"#{name}", Static).update(fit(text, room), layout=False)
+            self.query_one(f"#upgrade-{name}", Static).update(fit(text, room), layout=False)
         self._show_checks()
         self.query_one(StageBar).look = board.look
         self._show_log()
@@ -210,7 +213,7 @@ class UpgradePage(Page):
             return
         package = self.board.package
         folder = package.path.parent if package else documents()
-        sheet = FilesSheet(folder if folder.is_dir() else Path.cwd(), self.board.running_versions)
+        sheet = FilesSheet(folder if folder.is_dir() else Path.cwd(), self.board.known)
         self.app.push_screen(sheet, self._take)
 
     def _take(self, package: ChosenPackage | None) -> None:

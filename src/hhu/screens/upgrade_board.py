@@ -4,7 +4,7 @@ No widget is known here; it stands on the desk, so an upgrade goes on while othe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -106,8 +106,8 @@ class UpgradeBoard:
         self.way: Way | None = None
         """Chosen by the technician; ``None``: as the line suggests."""
         self.package: ChosenPackage | None = None
-        self.preflight: Preflight | None = None
-        """What terminal and computer said last."""
+        self.known: Running | None = None
+        """What the terminal runs, by its own word."""
         self.checks: tuple[Check, ...] | None = None
         """``None``: not looked yet."""
         self.forced = False
@@ -122,6 +122,12 @@ class UpgradeBoard:
         self.log: list[LogLine] = []
         self.line_limit: float | None = None
 
+    def for_another(self) -> "UpgradeBoard":
+        """Return the board for another terminal: of this one only way and package are kept."""
+        fresh = UpgradeBoard()
+        fresh.way, fresh.package, fresh.dials = self.way, self.package, self.dials
+        return fresh
+
     def choose(self, way: Way) -> None:
         """Another way: what was checked for the other one does not count."""
         if way is not self.way:
@@ -134,13 +140,11 @@ class UpgradeBoard:
 
     def take_checks(self, preflight: "Preflight", checks: tuple[Check, ...]) -> None:
         """Everything was looked at."""
-        self.preflight, self.checks, self.forced = preflight, checks, False
+        self.known, self.checks, self.forced = preflight.running, checks, False
 
     def runs(self, running: "Running") -> None:
         """It runs something else now; what was checked before counts no more."""
-        if self.preflight is not None:
-            self.preflight = replace(self.preflight, running=running)
-        self.checks, self.forced, self.prepared = None, False, None
+        self.known, self.checks, self.forced, self.prepared = running, None, False, None
 
     def forget_run(self) -> None:
         """Nothing was sent yet."""
@@ -163,11 +167,6 @@ class UpgradeBoard:
         if event != last:
             self.log.append(LogLine(at, event))
             del self.log[:-MOST_LINES]
-
-    @property
-    def running_versions(self) -> "Running | None":
-        """What the terminal runs, by its own word."""
-        return self.preflight.running if self.preflight else None
 
     @property
     def look(self) -> UpgradeLook:

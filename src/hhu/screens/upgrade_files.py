@@ -78,7 +78,7 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
     def __init__(self, folder: Path, running: Running | None) -> None:
         super().__init__()
         self._folder = folder
-        self._running_versions = running
+        self._known = running
         self._entries: tuple[Entry, ...] = ()
         self._marked: ChosenPackage | None = None
 
@@ -108,7 +108,7 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
 
     def _show_terminal(self) -> None:
         room = max(10, self.query_one("#target").size.width - 2)
-        lines = [fit(line, room) for line in terminal_lines(self._running_versions, words_of(self))]
+        lines = [fit(line, room) for line in terminal_lines(self._known, words_of(self))]
         self.query_one("#terminal", Static).update("\n".join(lines))
 
     def _show_title(self) -> None:

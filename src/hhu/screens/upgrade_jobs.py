@@ -58,6 +58,13 @@ def surroundings() -> Surroundings:
     return Surroundings(trusted_keys(home() / TRUSTED), battery())
 
 
+async def meet(desk: Desk, said: Said) -> None:
+    """Ask what the terminal runs."""
+    said(desk.words("upgrade.work-identify"), 0, 1)
+    desk.upgrade.known = await running(connected(desk).client)
+    desk.changed()
+
+
 async def examine(desk: Desk, said: Said) -> None:
     """Ask the terminal who it is and how its clock stands, then check everything at once."""
     board, words = desk.upgrade, desk.words
@@ -81,7 +88,7 @@ def costs(desk: Desk, way: Way, size: int) -> str:
     words, link = desk.words, desk.connection
     if way is Way.USB or link is None:
         return words("upgrade.cost-usb") if way is Way.USB else ""
-    known = desk.upgrade.running_versions
+    known = desk.upgrade.known
     original = known is not None and known.identity is None
     settings = link.session.link.line.settings
     if way is Way.STANDARD and settings is not None:

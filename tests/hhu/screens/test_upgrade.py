@@ -137,6 +137,7 @@ def test_damaged_files_are_not_taken(tmp_path: Path) -> None:
             await menu(pilot)
             sheet = pilot.app.screen
             assert isinstance(sheet, FilesSheet)
+            assert "slot A good *" in text_of(pilot)  # the terminal at the right, by its own word
             flipped = bytearray(whole)
             flipped[5000] ^= 1
             for content, said in ((bytes(flipped), "CRC error"), (whole[:-1], "Size error"), (b"", "No")):
