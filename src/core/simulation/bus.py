@@ -117,7 +117,9 @@ class SimulatedBus:
         on_air.burst.over()
 
     def _deliver(self, on_air: _OnAir, raw: bytes) -> None:
-        on_air.line.hear(self._random.randbytes(len(raw)) if on_air.spoilt else raw)
+        wanted = on_air.burst.settings
+        lost = on_air.spoilt or (wanted is not None and wanted != on_air.line.settings)
+        on_air.line.hear(self._random.randbytes(len(raw)) if lost else raw)
 
 
 class BusLine(Line):
