@@ -42,7 +42,7 @@ class Packet:
     @property
     def argument(self) -> str:
         """What stands between them."""
-        return f"{self.length:02X}"
+        return f"{self.length:X}"
 
 
 def packets(identity: str, length: int) -> tuple[Packet, ...]:
@@ -53,8 +53,8 @@ def packets(identity: str, length: int) -> tuple[Packet, ...]:
 
 def packet_of(code: str, argument: str) -> Packet:
     """Read a request; ``DecodeError`` for what is none."""
-    if len(code) != 6 or not code[:3].isdigit() or len(argument) != 2:
-        raise DecodeError("identity of 3 digits, packet of 3 and length of 2 hex digits wanted")
+    if len(code) != 6 or not code[:3].isdigit() or not 1 <= len(argument) <= 2:
+        raise DecodeError("identity of 3 digits, packet of 3 and length of 1 or 2 hex digits wanted")
     try:
         found = Packet(code[:3], int(code[3:], 16), int(argument, 16))
     except ValueError as error:

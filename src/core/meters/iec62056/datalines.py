@@ -11,10 +11,10 @@ from core.errors import DecodeError
 _SET = re.compile(r"([^()]*)((?:\([^()]*\))+)")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _CODE = re.compile(r"(?:\d+-\d+:)?(.*?)(?:[*&](\d{1,3}))?")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+", re.ASCII)
 _NOTHING = re.compile(r"[\s.:-]*")
-_MOMENT = re.compile(r"(\d\d)-(\d\d)-(\d\d)(?: (\d\d):(\d\d)(?::(\d\d))?)?")
-_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+_MOMENT = re.compile(r"(\d\d)-(\d\d)-(\d\d)(?: (\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
 SCALES = {
     "wh": ("kWh", -3), "kwh": ("kWh", 0), "mwh": ("kWh", 3), "varh": ("kvarh", -3), "kvarh": ("kvarh", 0),
     "mvarh": ("kvarh", 3), "w": ("kW", -3), "kw": ("kW", 0), "mw": ("kW", 3), "var": ("kvar", -3),

@@ -93,4 +93,3 @@ def _said(meter: IecMeter, reply: Reply, line: SerialSettings | None) -> list[Sa
         said.append(Saying(delay, part, 0.0, over if at + step >= len(raw) else nothing, settings))
         delay += settings.wire_time(len(part))
     return said
-
