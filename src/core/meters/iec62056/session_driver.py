@@ -40,7 +40,7 @@ class SessionDriver(ABC, Generic[T]):
     def _judge(self, question: Question, result: T, now: float) -> Found | Lack:
         """Return what a result says; ``DecodeError`` for values that are none."""
 
-    def _missed(self, question: Question) -> None:
+    def _missed(self, question: Question, lack: Lack, now: float) -> None:
         """Learn that no try succeeded."""
 
     @property
@@ -103,8 +103,9 @@ class SessionDriver(ABC, Generic[T]):
 
     def _end(self, question: Question, end: Ended[T | Lack] | Failed, now: float) -> Found | Lack:
         if isinstance(end, Failed):
-            self._missed(question)
-            return Lack(d.Outcome.BROKEN if end.heard else d.Outcome.SILENT, end.reason)
+            lack = Lack(d.Outcome.BROKEN if end.heard else d.Outcome.SILENT, end.reason)
+            self._missed(question, lack, now)
+            return lack
         if isinstance(end.result, Lack):
             return end.result
         try:

@@ -243,6 +243,27 @@ def test_troubles_end_as_they_are(faults: Faults, outcome: Outcome, tries: int):
     assert answer.value is not None if outcome is Outcome.READ else answer.reason
 
 
+def test_a_failure_is_not_repeated_within_a_visit():
+    """Further questions of the visit end as the first did; a later one tries again."""
+    meter = landis_gyr(look=Look(billings=0))
+    meter.suffer(Faults(checksum=True), NOW)
+
+    async def play(clock: LoopClock) -> None:
+        asking = worker(clock, ReadoutDriver(), meter)
+        first = await asking.ask(Q.FORWARD_ACTIVE)
+        count = len(asking.sent)
+        second = await asking.ask(Q.VOLTAGE)
+        assert (
+            (second.outcome, second.reason) == (first.outcome, first.reason) == (Outcome.BROKEN, first.reason)
+        )
+        assert len(asking.sent) == count
+        meter.suffer(Faults(), clock.now())
+        await clock.sleep(3.0)
+        assert (await asking.ask(Q.VOLTAGE)).outcome is Outcome.READ
+
+    played(play)
+
+
 @pytest.mark.parametrize("lost", [1, 2, 4])
 def test_half_a_telegram_is_read_again(lost: int):
     """What gets lost of an identification or a readout costs one try, after a pause of two seconds."""
