@@ -264,6 +264,24 @@ _USAGES: Sequence[tuple[str, str, str]] = (
         "此处终端为 {0}，不是 {1}。",
         "请核对铭牌；不填地址则连接当前终端。",
     ),
+    (
+        r"A terminal does not take a file called (.+)\.",
+        "终端不接受文件名 {0}。",
+        "只用字母、数字和 . - _，以 .hxp 结尾。",
+    ),
+    (r"No terminal takes (.+): (.+)\.", "终端不会接受 {0}：{1}。", "请重新复制文件，或换一个。"),
+    (r"(.+) is no folder\.", "{0} 不是目录。", "请插入U盘，并给出其目录。"),
+    (r"(.+) is the system disk\.", "{0} 是系统盘。", "请给出U盘的目录。"),
+    (r"(.+) has (\d+) bytes left\.", "{0} 只剩 {1} 字节。", "请删除U盘上的文件，或换一个U盘。"),
+    (r"(.+) is full\.", "{0} 已满。", "请删除U盘上的文件，或换一个U盘。"),
+    (r"(.+) cannot be written\.", "{0} 不能写入。", "请检查U盘的写保护开关。"),
+    (r"(.+) went away\.", "{0} 被拔出。", "工具提示之前请勿拔出U盘；请重新开始。"),
+    (r"(.+) failed: (.+)\.", "{0} 出错：{1}。", "请换一个U盘。"),
+    (
+        r"(.+) on the disk differs from byte (\d+)\.",
+        "U盘上的 {0} 从第 {1} 字节起不符。",
+        "文件已删除。请换一个U盘。",
+    ),
     (r"Nobody is there to confirm the write\.", "无人确认写入。", "请加 --yes。"),
     (
         r"(\S+) needs a selector\.",
@@ -303,6 +321,28 @@ _USAGES: Sequence[tuple[str, str, str]] = (
         "{0} 没有表地址列。",
         "标题行需有“通信地址”、Meter address 或 address。",
     ),
+    (r"A package needs a program, .+", "升级包需要程序、规约库或两者。", "请给出 --program 或 --library。"),
+    (
+        r"The (program|library) and its version belong together\.",
+        "{0} 与其版本须同时给出。",
+        "如 --program FILE --program-version 0102:2026-11-15。",
+    ),
+    (r"The library is none: (.+)\.", "规约库无效：{0}。", '应为 UTF-8 的 JSON：{"tables": [...]}。'),
+    (
+        r"The terminal takes no package called (.*)\.",
+        "终端不接受名为 {0} 的升级包。",
+        "最多 64 个字母、数字、点、下划线和减号，以 .hxp 结尾。",
+    ),
+    (r"(.+) is larger than any package.+", "{0} 超过升级包上限（16 MiB）。", "请选择正确的文件。"),
+    (r"The file (.+) cannot be read\.", "文件 {0} 无法读取。", "请核对路径。"),
+    (r"The key (.+) cannot be read\.", "密钥 {0} 无法读取。", "请给出 64 位十六进制数字或文件。"),
+    (
+        r"(.+) cannot be opened as a private key\.",
+        "{0} 无法作为私钥打开。",
+        "请核对口令；keygen 可生成密钥。",
+    ),
+    (r"(.+) holds no Ed25519 key\.", "{0} 不是 Ed25519 密钥。", "hhu upgrade package keygen 可生成密钥。"),
+    (r"(.+) is no public key\.", "{0} 不是公钥。", "请给出 64 位十六进制数字，或 keygen 生成的 .pub 文件。"),
     (r"There is no frame in these bytes\.", "这些字节中没有报文。", "报文以 68 L L L L 68 开头。"),
 )
 """Reasons of `UsageError` by form, with the Chinese cause and next step; the error itself is English."""

@@ -16,10 +16,12 @@ RECOGNITION = b"\x3d\x5a"
 HEAD = 7
 """CMD, LEN, VND, recognition, EXT."""
 PASSWORD = 3
-READ_ITEMS, IDENTIFY = 0x11, 0xE0
+ENTER_DOWNLOAD, TRANSFER, APPLY_PARAMETERS, READ_ITEMS, USB_UPGRADE = 0x07, 0x0E, 0x10, 0x11, 0x19
+LAMP_TEST, SELF_TEST, IDENTIFY, SITE_REPORT = 0x21, 0x22, 0xE0, 0xE1
 WITHOUT_PASSWORD = frozenset({0x01, 0x02, READ_ITEMS, 0x12})
 """Codes whose order has no PSW (§1.1)."""
-TRAILERS = frozenset({0, 6, 16, 22})
+PW, TP = 16, 6
+TRAILERS = frozenset({0, TP, PW, PW + TP})
 """Bytes that may stand behind LEN: nothing, Tp, PW, both (§1.3)."""
 DEFAULT_PASSWORD = "000000"
 
@@ -31,10 +33,13 @@ class Result(Enum):
     CONTENT = 0x02
     PASSWORD = 0x03
     NO_SUCH_ITEM = 0x04
+    FAILED = 0x07
     NOT_OFFERED = 0x0A
     SWITCH_CLOSED = 0x0B
     BUSY = 0x0C
+    CHANNEL = 0x0D
     LOCKED = 0x0E
+    ADDRESS = 0x0F
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,13 @@ class Order:
     content: bytes = b""
     password: str = DEFAULT_PASSWORD
     maker: int = MAKER
+    pw: bytes | None = None
+    """PW of the uplink behind the inner frame; where it is valid it stands for PSW (§1.3)."""
 
     def encode(self) -> bytes:
         """Return the payload of the frame; ``EncodeError`` for a password that is not six digits."""
         inner = b"" if self.code in WITHOUT_PASSWORD else _password_bytes(self.password)
-        return _enveloped(DOWN, self.maker, bytes([self.code]) + inner + self.content)
+        return _enveloped(DOWN, self.maker, bytes([self.code]) + inner + self.content) + (self.pw or b"")
 
     @classmethod
     def decode(cls, payload: bytes) -> "Order":
@@ -60,11 +67,13 @@ class Order:
         if behind not in TRAILERS:
             raise DecodeError(f"{behind} bytes behind the length", len(payload) - behind)
         code, rest = inner[3], inner[4:]
+        tail = payload[len(payload) - behind :]
+        pw = tail[:PW] if behind >= PW else None
         if code in WITHOUT_PASSWORD:
-            return cls(code, rest, maker=inner[0])
+            return cls(code, rest, maker=inner[0], pw=pw)
         if len(rest) < PASSWORD:
             raise DecodeError("the password is missing", HEAD, "PSW")
-        return cls(code, rest[PASSWORD:], rest[PASSWORD - 1 :: -1].hex(), inner[0])
+        return cls(code, rest[PASSWORD:], rest[PASSWORD - 1 :: -1].hex(), inner[0], pw)
 
 
 @dataclass(frozen=True, slots=True)

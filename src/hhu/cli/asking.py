@@ -1,6 +1,7 @@
 """What a command asks a person: passwords, passphrases, yes or no. Never anything when nobody is there."""
 
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from getpass import getpass
 
@@ -19,6 +20,19 @@ def confirmed(question: str) -> bool:
     """Ask yes or no on stderr; anything but yes is no."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "是")
+
+
+def passphrase(what: str, args: Namespace, *, new: bool = False) -> str:
+    """Get the passphrase of a key file: from standard input if told so, else typed; a new one twice.
+
+    Empty when nobody is there: a new key is then not sealed.
+    """
+    if getattr(args, "password_stdin", False):
+        return sys.stdin.readline().rstrip("\r\n")
+    if not somebody_there():
+        return ""
+    asked = f"Passphrase of {what}"
+    return _twice(f"{asked} (empty: none)") if new else getpass(f"{asked}: ", sys.stderr)
 
 
 class Desk:

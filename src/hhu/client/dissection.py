@@ -1,5 +1,7 @@
 """Any frame as a tree, whatever its protocol; frames of meters inside a frame that forwards them too.
 
+The maker's extension in AFN F0 has a codec of its own and is put in here as well.
+
 A concentrator carries frames of DL/T 645 unchanged in AFN 10 F1 (dlt645 §13), and identifiers with their
 values in F9 and F10; the protocols do not know each other, so they are put together here.
 """
@@ -8,10 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from core.gdw376.dissect import dissect as dissect_terminal
+from core.gdw376.trailer import VENDOR_AFN
 from core.gdw376.unit import Edition
 from core.meters.dlt645.dissect import dissect as dissect_meter
 from core.meters.dlt645.mask import masked as masked_meter
 from core.meters.dlt645.reader import Reader, Received
+from core.vendor.dissect import dissect as dissect_envelope
+from core.vendor.dissect import is_envelope
 from core.wire.codec import Node
 from hhu.client.forwarded import brought, title, value_text
 
@@ -24,9 +29,18 @@ def dissect(raw: bytes, protocol: str = TERMINAL, edition: Edition = Edition.BAS
     if protocol != TERMINAL:
         return dissect_meter(raw)
     nodes = dissect_terminal(raw, edition)
-    if len(raw) <= _AFN_AT or raw[_AFN_AT] != _FORWARDING:
-        return nodes
-    return tuple(_opened(node, raw) for node in nodes)
+    afn = raw[_AFN_AT] if len(raw) > _AFN_AT else None
+    if afn == VENDOR_AFN:
+        return tuple(_unfolded(node, raw) for node in nodes)
+    return tuple(_opened(node, raw) for node in nodes) if afn == _FORWARDING else nodes
+
+
+def _unfolded(node: Node, raw: bytes) -> Node:
+    """Put the fields of the maker's envelope in the place of its bytes; another maker's stay as they are."""
+    inside = raw[node.start : node.end]
+    if node.name != "envelope" or not is_envelope(inside):
+        return node
+    return replace(node, text="", children=_moved(dissect_envelope(inside), node.start))
 
 
 def _opened(node: Node, raw: bytes) -> Node:

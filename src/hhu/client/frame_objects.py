@@ -6,6 +6,7 @@ Rules
 - Where reading stops, ``raw`` holds the rest in hexadecimal; the other units of that identifier follow with
   ``raw`` empty, so that nothing of the identifier is lost.
 - ``readings`` are the values of meters inside F9 and F10 of AFN10; they are told, never read back.
+- The maker's extension of AFN F0 stands under ``vendor`` (`hhu.client.vendor_objects`), without units.
 - PW is ``"present"``, never its bytes. Bits that masters and terminals leave at rest (``fcb``, ``spare``,
   ``protocol_id``) and a ``preamble`` appear only when they are there.
 """
@@ -16,14 +17,15 @@ from core.errors import DecodeError
 from core.gdw376 import dadt
 from core.gdw376.catalogue import unit_class
 from core.gdw376.frame import Address, Aux, Direction, Frame, FrameProfile, Seq, Tp, decode_frame, header_flaw
-from core.gdw376.mask import masked
 from core.gdw376.message import Item, decode_items
 from core.gdw376.unit import Edition
 from hhu.client.dissection import TERMINAL, dissect
 from hhu.client.forwarded import readings_of
 from hhu.client.found_frames import Found
+from hhu.client.masking import masked
 from hhu.client.meter_objects import to_meter_object
 from hhu.client.spans import Object, span_object
+from hhu.client.vendor_objects import to_vendor_object
 
 PROTOCOL = TERMINAL
 ANY_PROTOCOL = FrameProfile(protocols=frozenset({1, 2, 3}))
@@ -41,9 +43,17 @@ def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
         raw = _covered(raw)
         shown |= _partial(raw, edition)
     else:
-        shown |= _head(frame) | {"units": _units(frame, raw, edition), "aux": _aux(frame.aux)}
+        shown |= _head(frame) | _content(frame, raw, edition) | {"aux": _aux(frame.aux)}
     shown["spans"] = [span_object(node) for node in dissect(raw, edition=edition)]
     return shown | ({"preamble": found.preamble} if found.preamble else {})
+
+
+def _content(frame: Frame, raw: bytes, edition: Edition) -> Object:
+    """Units, or the maker's envelope, which has none."""
+    envelope = to_vendor_object(frame)
+    if envelope is None:
+        return {"units": _units(frame, raw, edition)}
+    return {"units": [], "vendor": envelope | {"span": [HEADER, HEADER + len(frame.payload)]}}
 
 
 def _covered(raw: bytes) -> bytes:

@@ -18,6 +18,7 @@ from core.gdw376.unit import Edition
 from core.wire.codec import mapping
 from hhu.client.frame_objects import PROTOCOL
 from hhu.client.spans import Object
+from hhu.client.vendor_objects import from_vendor_object
 
 
 def from_object(obj: Any, edition: Edition = Edition.BASE_2009) -> bytes:
@@ -35,7 +36,7 @@ def from_object(obj: Any, edition: Edition = Edition.BASE_2009) -> bytes:
         address=_read_address(mapping(given.get("address"), "address")),
         afn=afn,
         seq=_read_seq(mapping(given.get("seq"), "seq")),
-        payload=_payload(given.get("units", []), afn, direction, edition),
+        payload=_payload(given, afn, direction, edition),
         aux=_read_aux(mapping(given.get("aux") or {}, "aux"), pw_size(protocol)),
         fcb=None if given.get("fcb") is None else _flag(given, "fcb"),
         acd=given.get("acd") is True,
@@ -108,7 +109,10 @@ def _read_tp(given: Object) -> Tp:
     return Tp(_number(given, "pfc"), second, minute, hour, day, _number(given, "delay"))
 
 
-def _payload(units: Any, afn: int, direction: Direction, edition: Edition) -> bytes:
+def _payload(given: Object, afn: int, direction: Direction, edition: Edition) -> bytes:
+    if given.get("vendor") is not None:
+        return from_vendor_object(given["vendor"], direction)
+    units: Any = given.get("units", [])
     if not isinstance(units, list):
         raise EncodeError(f"a list expected, not {units!r}", field="units")
     rows = [mapping(unit, f"units[{n}]") for n, unit in enumerate(cast("list[Any]", units))]

@@ -18,6 +18,7 @@ from hhu.client.event_log import EventLog
 from hhu.screens.connection import Connection
 from hhu.screens.holdings import Holdings
 from hhu.screens.reading_board import ReadingBoard
+from hhu.screens.upgrade_board import UpgradeBoard
 from hhu.widgets.notice_row import Notice
 from hhu.widgets.status_row import LineStatus, Pass, Writing
 from hhu.words import Words
@@ -49,6 +50,7 @@ class Desk(Holdings):
         self.board = ReadingBoard()
         """What is known about reading meters."""
         self.events = EventLog()
+        self.upgrade = UpgradeBoard()
         self.uplink: UplinkReport | None = None
         """How the uplink stood when it was last looked at."""
         self.tells_uplink: bool | None = None

@@ -68,7 +68,7 @@ def kill_and_look(directory: Path, seconds: float) -> int:
 CENTURY = (place(0)[1].replace(year=2000), place(0)[1].replace(year=2099))
 
 
-def killed_often(directory: Path, times: int) -> None:
+def check_after_kills(directory: Path, times: int) -> None:
     moments = Random(192)
     written = [kill_and_look(directory, moments.uniform(0.0, 0.04)) for _ in range(times)]
     assert max(written) > 32 * 7
@@ -76,10 +76,10 @@ def killed_often(directory: Path, times: int) -> None:
 
 def test_a_killed_terminal_keeps_its_readings(tmp_path: Path):
     """Z8, M129: kill -9 at 25 random moments over one file: it opens, the last complete record is there."""
-    killed_often(tmp_path, 25)
+    check_after_kills(tmp_path, 25)
 
 
 @pytest.mark.nightly
 def test_a_terminal_killed_200_times_keeps_its_readings(tmp_path: Path):
     """Z8, M129: the same at 200 random moments."""
-    killed_often(tmp_path, 200)
+    check_after_kills(tmp_path, 200)
