@@ -11,7 +11,14 @@ NOT_READ = 0
 """Protocol code of a meter that is kept in the archive and not read."""
 DLT645_1997, DLT645_2007 = 1, 30
 _EDITIONS = {DLT645_1997: Edition.V1997, DLT645_2007: Edition.V2007}
-SPEEDS = {DLT645_1997: Speed(1200), DLT645_2007: Speed(2400)}
+LANDIS_GYR_D, LANDIS_GYR_B = 4, 6
+"""IEC 62056-21 readout; codes of one maker's terminals (meter protocols §2)."""
+READOUTS = (LANDIS_GYR_D, LANDIS_GYR_B)
+SPEEDS = {
+    DLT645_1997: Speed(1200),
+    DLT645_2007: Speed(2400),
+    **dict.fromkeys(READOUTS, Speed(300, data_bits=7)),
+}
 """Speed where the archive names none (device behaviour 6.1, 10)."""
 
 
@@ -21,6 +28,10 @@ def driver_for(protocol: int, civil: Callable[[], datetime | None] | None = None
     ``civil`` tells the terminal's time (``None`` while it is invalid); drivers that know it read fewer dates
     from the meters.
     """
+    if protocol in READOUTS:
+        from core.meters.iec62056.driver import ReadoutDriver  # noqa: PLC0415 - made on first use
+
+        return ReadoutDriver()
     edition = _EDITIONS.get(protocol)
     if edition is None:
         return None
