@@ -22,7 +22,6 @@ from core.wire.codec import Node
 from hhu.client.dissection import dissect
 from hhu.words import Language, Words
 
-
 NAMES = {**AFN_NAMES, VENDOR_AFN: ("厂家扩展", "maker's extension")}
 
 
