@@ -82,8 +82,8 @@ async def fetch_file(client: TerminalClient, name: str) -> bytes:
         start = len(content) // UNIT
         gone = await _asked(client, ReadNext(begun.id, start, PIECE), ReadGone)
         piece = _checked(gone.data, gone.crc)
-        if gone.offset != start or not piece:
-            raise DecodeError(f"unit {gone.offset} came, {start} was asked for", 0)
+        if gone.offset != start or start * UNIT + len(piece) <= len(content):
+            raise DecodeError(f"nothing new came behind unit {start}", 0)
         content = content[: start * UNIT] + piece
     await _asked(client, Finish(Kind.READ, begun.id, CrcKind.X25.of(content)), Finished)
     return content
