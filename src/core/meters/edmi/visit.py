@@ -107,7 +107,7 @@ class Notes:
 
 
 class Types:
-    """Types of registers by type of meter: one model is asked once."""
+    """Types of registers by type of meter, or by address where a meter told none: one model is asked once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], str] = {}
@@ -188,9 +188,8 @@ class Visit:
         """Read registers, in one exchange where the meter can; ``None`` for those it has not."""
         types: dict[int, str] = {}
         for one in items:
-            letter = yield from self._type(one)
             if not self.notes.lacks(one.register, self.now):
-                types[one.register] = letter
+                types[one.register] = one.type or (yield from self._type(one))
         found: dict[int, Held | None] = {}
         if len(types) > 1 and not self.notes.no_multi:
             wanted = list(types)
@@ -203,18 +202,16 @@ class Visit:
         return tuple(found.get(one.register) for one in items)
 
     def _type(self, item: Item) -> Script[str]:
-        """Ask for the type of a kind of registers, once per type of meter; note a register that is absent."""
-        if item.type or self.notes.lacks(item.register, self.now):
-            return item.type
-        known = self._types.get(self.notes.type or self.meter.address, item.kind)
-        if known is not None:
-            return known
+        """Ask for the type of a kind of registers, once per type of meter; empty where it is not told.
+
+        A register that is missing tells nothing of its kind: then the lengths of this meter's answers decide.
+        """
+        for key in (self.notes.type or self.meter.address, self.meter.address):
+            if (known := self._types.get(key, item.kind)) is not None:
+                return known
         answer = yield from self._tell(c.Information(item.register))
-        if answer == c.Refused(c.Code.NO_SUCH_REGISTER):
-            self.notes.absent[item.register] = self.now
-            return ""
         letter = answer.type if isinstance(answer, c.Description) else ""
-        self._types.put(self.notes.type or self.meter.address, item.kind, letter)
+        self._types.put((letter and self.notes.type) or self.meter.address, item.kind, letter)
         return letter
 
     def _many(self, registers: Sequence[int], types: Mapping[int, str]) -> Script[dict[int, Held | None]]:

@@ -15,7 +15,7 @@ from core.meters.edmi.commands import Description
 from core.meters.edmi.registers import Family, Period, Store, TimeOfUse
 from core.quantities import Peak, Quantity
 from core.simulation.dlt645.shown import Shown
-from core.simulation.physics.instant import Phase, hundredths, tenths, thousandths
+from core.simulation.physics.instant import Instant, Phase, hundredths, tenths, thousandths
 from core.simulation.physics.meter import Meter
 
 Q = Quantity
@@ -155,7 +155,7 @@ class Contents:
     def _is_mk10(self) -> bool:
         return self._habits.family is Family.MK10
 
-    def _instant(self):
+    def _instant(self) -> Instant:
         return self._meter.instant(self._now)
 
     def _phase(self, place: int, of: Callable[[Phase], Decimal]) -> Callable[[], Decimal]:
