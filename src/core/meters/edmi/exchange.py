@@ -4,6 +4,8 @@ Rules
 - A command that nobody answers is sent again with the same sequence, so an answer that comes late is still
   the answer; those of commands before carry another sequence and are not.
 - A meter answers nothing to a wrong CRC: damage shows as silence, told apart by what was heard.
+- A meter that was late once is waited for longer from then on, and what it will still say to the repeat is
+  let pass before the next command.
 - "Not ready" is asked again after a second; every other refusal is an answer.
 """
 
@@ -21,6 +23,8 @@ HOST = 1
 """Our end; free to choose (§3.1)."""
 SEQUENCES = 0x7FFF
 """Sequences run from 1 to this one."""
+LATEST = 4.0
+"""Seconds after which no answer of a slow meter is waited for."""
 LONGEST = 512
 """Bytes of a long answer: what may be under way without a pause being seen."""
 
@@ -77,6 +81,9 @@ class _Open:
     repeats: int
     sends: int = 0
     busy: int = 0
+    first_at: float = 0.0
+    last_at: float = 0.0
+    """When the first and the last send were through."""
     deadline: float = 0.0
     latest: float = 0.0
     again_at: float | None = None
@@ -93,6 +100,8 @@ class Conversation:
         self._open: _Open | None = None
         self._sequence = 0
         self._quiet_at = float("-inf")
+        self._patience: dict[int, float] = {}
+        """Seconds that meters which were late are waited for."""
 
     @property
     def timings(self) -> Timings:
@@ -155,7 +164,9 @@ class Conversation:
         delay = max(0.0, self._quiet_at - now)
         open_.sends, open_.again_at = open_.sends + 1, None
         sent = now + delay + self._timings.per_byte * len(open_.raw)
-        open_.deadline = sent + self._timings.reply
+        open_.first_at, open_.last_at = open_.first_at if open_.sends > 1 else sent, sent
+        patience = self._patience.get(open_.header.destination, self._timings.reply)
+        open_.deadline = sent + patience
         open_.latest = open_.deadline + self._reader.gap
         self._quiet_at = sent + self._timings.quiet
         return Send(open_.raw, delay)
@@ -189,7 +200,16 @@ class Conversation:
             open_.sends = 0
             return []
         self._open = None
+        if open_.sends > 1 and not open_.heard:
+            self._late(open_, now)
         return [Answered(answer, open_.sends)]
+
+    def _late(self, open_: _Open, now: float) -> None:
+        """Learn from an answer that met a repeat; the repeat will be answered as late."""
+        delay = now - open_.first_at
+        if delay < LATEST:
+            self._patience[open_.header.destination] = min(delay + self._timings.gap, LATEST)
+            self._quiet_at = max(self._quiet_at, open_.last_at + delay + self._timings.gap)
 
 
 def _foreign(sent: Header, frame: Frame) -> str:

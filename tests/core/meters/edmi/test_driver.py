@@ -280,6 +280,31 @@ def test_a_meter_that_is_not_ready_is_asked_again():
     assert (answer.outcome, answer.reason) == (Outcome.BROKEN, "CAN 7, not ready")
 
 
+@pytest.mark.parametrize(
+    ("code", "outcome", "sends"),
+    [
+        (4, Outcome.REFUSED, 2),
+        (3, Outcome.UNSUPPORTED, 2),
+        (2, Outcome.UNSUPPORTED, 2),
+        (5, Outcome.BROKEN, 2),
+    ],
+)
+def test_refusals_of_a_register(code: int, outcome: Outcome, sends: int):
+    """CAN 4 is a refusal, 3 and 2 mean that there is nothing, others are told; none is repeated (§3.3)."""
+
+    class Refusing(Scripted):
+        def hear(self, data: bytes, now: float) -> list[bytes]:
+            frame = decode_frame(data)
+            assert frame.header
+            login = isinstance(c.command_in(frame.body), c.Login)
+            answer = c.Accepted() if login else c.Refused(code)
+            return [encode_frame(Frame(c.answer_body(answer), frame.header.reply))]
+
+    play = Play(Refusing({}))
+    assert play.ask(Q.CLOCK).outcome is outcome
+    assert len(play.sent) == sends
+
+
 def test_garbage_is_no_value():
     """Floats that are none: a damaged answer, never a zero."""
     table = mapped() | {0xE000: ("F", b"\xff" * 4), 0xE001: ("F", b"\xff" * 4), 0xE002: ("F", b"\xff" * 4)}
@@ -334,6 +359,16 @@ def test_an_answer_that_comes_late_is_still_the_answer():
     play = Play(meter, mangle=Late(2.5))
     assert play.ask(Q.CLOCK).value == AT
     assert play.ask(Q.FORWARD_ACTIVE).value == KWH
+
+
+def test_a_slow_meter_is_waited_for_after_its_first_answer():
+    """3 s every time: the first exchange needs a repeat, those after it do not (§3.7: up to 3 s)."""
+    meter = Scripted(mapped() | {g.CLOCK: ("T", AT)} | five(0x0160, *WH))
+    play = Play(meter, mangle=Late(3.0, until=999))
+    assert play.ask(Q.CLOCK).value == AT
+    assert play.ask(Q.FORWARD_ACTIVE) == replace(play.ask(Q.FORWARD_ACTIVE), tries=1)
+    assert meter.count(c.Login) == 2
+    assert len(play.sent) == len(set(play.sent)) + 1
 
 
 def test_an_answer_to_an_earlier_question_is_never_taken():

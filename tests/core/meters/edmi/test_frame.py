@@ -39,6 +39,7 @@ def test_published_bodies_both_ways(vector: Row):
 def test_addresses_of_the_header():
     """Destination, source and sequence stand where the sources have them."""
     header = decode_frame(rows_of("login")[0].raw).header
+    assert header is not None
     assert header == Header(212039174, 0, 0xFFFF)
     assert header.reply == Header(0, 212039174, 0xFFFF)
 
