@@ -11,9 +11,14 @@ NOT_READ = 0
 """Protocol code of a meter that is kept in the archive and not read."""
 DLT645_1997, DLT645_2007 = 1, 30
 _EDITIONS = {DLT645_1997: Edition.V1997, DLT645_2007: Edition.V2007}
-EDMI = 10
-"""EDMI command line; the code of one maker's terminals (meter protocols §2)."""
-SPEEDS = {DLT645_1997: Speed(1200), DLT645_2007: Speed(2400), EDMI: Speed(9600, "N")}
+ALPHA, EDMI = 8, 10
+"""ABB square meter and EDMI command line; codes of one maker's terminals (meter protocols §2)."""
+SPEEDS = {
+    DLT645_1997: Speed(1200),
+    DLT645_2007: Speed(2400),
+    ALPHA: Speed(1200, "N"),
+    EDMI: Speed(9600, "N"),
+}
 """Speed where the archive names none (device behaviour 6.1, 10)."""
 
 
@@ -23,6 +28,10 @@ def driver_for(protocol: int, civil: Callable[[], datetime | None] | None = None
     ``civil`` tells the terminal's time (``None`` while it is invalid); drivers that know it read fewer dates
     from the meters.
     """
+    if protocol == ALPHA:
+        from core.meters.alpha.driver import AlphaDriver  # noqa: PLC0415 - made on first use
+
+        return AlphaDriver()
     if protocol == EDMI:
         from core.meters.edmi.driver import EdmiDriver  # noqa: PLC0415 - made on first use
 

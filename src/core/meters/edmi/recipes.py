@@ -4,9 +4,11 @@ Registers hold base units: Wh, var, volts. Energies and powers become kilo units
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
+from core.meters.billing import billing_flaw
+from core.meters.decimals import plain
 from core.meters.driver import Outcome
 from core.meters.edmi import registers as g
 from core.meters.edmi import values as v
@@ -31,8 +33,6 @@ PHASES: dict[Quantity, tuple[tuple[int, ...], int]] = {
 """Registers, and by how many places the point is moved."""
 MAP_ASSUMED = "map assumed"
 """Quality word: the meter did not say which channel measures this."""
-MIDNIGHT = time(0, 10)
-"""A billing on the first of a month before this is that of the end of the month."""
 Read = tuple[Value, str]
 """A value and its quality words."""
 
@@ -107,7 +107,7 @@ def _numbers(found: Sequence[Held | None], places: int) -> tuple[Decimal | None,
     if not any(found):
         raise Ended(Outcome.UNSUPPORTED, "the meter has no such registers")
     return tuple(
-        None if one is None else v.plain(v.number_in(one.data, one.type).scaleb(places)) for one in found
+        None if one is None else plain(v.number_in(one.data, one.type).scaleb(places)) for one in found
     )
 
 
@@ -196,7 +196,7 @@ def _settled(visit: Visit, __: Quantity) -> Script[Read]:
     before, quality, _ = yield from _time_of_use(visit, Q.FORWARD_ACTIVE, Store.ENERGY, Period.BILLED)
     present, _, _ = yield from _time_of_use(visit, Q.FORWARD_ACTIVE, Store.ENERGY, Period.RUNNING)
     old, new = _kilos(before), _kilos(present)
-    since = (None if a is None or b is None else v.plain(b - a) for a, b in zip(old, new, strict=True))
+    since = (None if a is None or b is None else plain(b - a) for a, b in zip(old, new, strict=True))
     return Settled(old, tuple(since)), quality
 
 
@@ -212,16 +212,8 @@ def _month(visit: Visit, quantity: Quantity, month: date) -> Script[Read]:
 
 
 def _check_billing(held: Held | None, month: date) -> None:
-    at = _moment(held)
-    if at is None:
-        raise Ended(Outcome.UNSUPPORTED, "the meter does not say when it billed")
-    over = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-    if at.date() < over:
-        raise Ended(Outcome.BROKEN, f"the last billing was at {at}")
-    if (at.year, at.month) != (over.year, over.month):
-        raise Ended(Outcome.UNSUPPORTED, "the meter keeps only its last billing")
-    if at.day != 1 or at.time() >= MIDNIGHT:
-        raise Ended(Outcome.UNSUPPORTED, "the meter does not bill at the end of the month")
+    if flaw := billing_flaw(_moment(held), month):
+        raise Ended(*flaw)
 
 
 _PRESENT: dict[Quantity, Callable[[Visit, Quantity], Script[Read]]] = {

@@ -11,6 +11,7 @@ from decimal import Decimal
 from math import isfinite
 
 from core.errors import DecodeError, EncodeError
+from core.meters.decimals import plain
 
 TEXTS = frozenset("AEG")
 SIZES = {
@@ -54,13 +55,6 @@ def number_bytes(value: Decimal, type_: str) -> bytes:
         return struct.pack(_FLOATS[type_], float(value))
     except (KeyError, OverflowError) as error:
         raise EncodeError(f"{value} is no value of type {type_}", field="value") from error
-
-
-def plain(value: Decimal) -> Decimal:
-    """Return the same number without zeros behind it and without a power of ten in front."""
-    short = value.normalize()
-    places = short.as_tuple().exponent
-    return short.quantize(Decimal(1)) if isinstance(places, int) and places > 0 else short
 
 
 def _shortest(value: float, *, single: bool) -> Decimal:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DecodeError, EncodeError
+from core.meters.decimals import plain
 from core.meters.edmi import commands as c
 from core.meters.edmi import registers as g
 from core.meters.edmi import values as v
@@ -95,7 +96,7 @@ def test_energies_of_64_bits_are_exact(hundredths: int):
     """Every register of XXXXXXXXX.XX kWh travels through Wh without a changed digit."""
     kwh = Decimal(hundredths).scaleb(-2)
     raw = v.number_bytes(kwh * 1000, "U")
-    assert v.plain(v.number_in(raw, "U").scaleb(-3)) == kwh
+    assert plain(v.number_in(raw, "U").scaleb(-3)) == kwh
 
 
 @pytest.mark.parametrize("raw", ["7FC00000", "7F800000", "FF800000", "7F7FFFFF", "FFFFFFFFFFFFFFFF", "1234"])
