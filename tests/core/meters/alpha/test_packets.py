@@ -17,7 +17,6 @@ from core.meters.alpha.visit import password_of
 from core.wire.scan import Noise
 from tests.core.meters.alpha.published import Row, row, rows
 
-ASKED = {"who-are-you": p.WhoAreYou(0), "class": p.ClassRead(0), "reply": p.Password(0)}
 REPLIES = [one for one in rows() if "reply" in one.meaning and "no reply" not in one.meaning]
 REQUESTS = [one for one in rows() if one not in REPLIES]
 
@@ -106,7 +105,7 @@ def test_the_captured_map():
 
 
 def test_the_captured_registers():
-    """Blocks 80 and 03 of the worked example, the tail; the packets that are not published are zeros (§4.4)."""
+    """Blocks 80 and 03 of the worked example, the tail; packets that are not published are zeros (§4.4)."""
     packets = {number: captured(11, f"class 11 reply, packet {number}") for number in (1, 2, 4, 5, 6, 8, 9)}
     data = b"".join(packets.get(number, bytes(42)) for number in range(1, 10))
     billing = c.billing_in(data, c.Constants(3, 3))
@@ -118,11 +117,15 @@ def test_the_captured_registers():
     assert billing.quadrants == (Decimal("3052.489"), 0, 0, Decimal("70.79624"))
 
 
+def on_the_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
 rates = st.builds(
     c.Rate,
     st.integers(0, 10**8 - 1).map(lambda n: Decimal(n).scaleb(-2)),
     st.integers(0, 10**6 - 1).map(lambda n: Decimal(n).scaleb(-4)),
-    st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)).map(lambda t: t.replace(second=0, microsecond=0)),
+    st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)).map(on_the_minute),
     st.just(Decimal(0)),
 )  # fmt: skip
 blocks = st.lists(rates, min_size=4, max_size=4).map(tuple)
