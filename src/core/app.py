@@ -13,27 +13,33 @@ from datetime import datetime
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.port_three import PortThree
 from core.channels.sms import SmsChannel
+from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
+from core.disk_copy import copy_to
 from core.errors import LineError, StoreError, UsageError
-from core.front import ChannelWatch, Front, ModemWatch, PortLamp
+from core.front import ChannelWatch, Front, ModemWatch, PortLamp, Reach
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
+from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
-from core.profile import Profile, profile_named
+from core.panel.paths import WAYS, said, way_to
+from core.profile import Profile, check_surroundings, overlaid, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.network import Beyond, Network, Nowhere, Sockets
 from core.simulation.surroundings import Surroundings
+from core.simulation.usb_disk import UsbDisk
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.causes import ResetCause
@@ -43,7 +49,8 @@ from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
 
 __all__ = [
-    "BOOT", "PORTS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment", "Terminal",
+    "BOOT", "PORTS", "WAYS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment",
+    "Terminal", "said", "way_to",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -123,8 +130,11 @@ class Terminal:
         self.profile = profile
         self._store: Store | None = store
         self._surroundings = profile.surroundings
-        self.concentrator = Concentrator(clock, Ledger(store), store.readings, profile.identity, boot)
-        self.key = Front(self.concentrator, clock, lambda: self._surroundings)
+        self.concentrator = Concentrator(
+            clock, Ledger(store), store.readings, profile.identity, boot, store.programs
+        )
+        reach = Reach(partial(self.restart, ResetCause.KEY), lambda: self.check().good, self._copy_data)
+        self.key = Front(self.concentrator, clock, lambda: self._surroundings, reach)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))
         self.network = Network(lambda: self._surroundings, clock, reached)
@@ -132,11 +142,17 @@ class Terminal:
         watch = ChannelWatch(self.key, Channel.UPLINK, self.restart)
         reset = partial(self.restart, ResetCause.WATCHDOG)
         self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
+        upgraded = partial(self.restart, ResetCause.UPGRADE)
+        self.concentrator.self_test = self.check
+        self._upgrading = UpgradeRunner(
+            self.concentrator.upgrade, self.concentrator.download, clock, upgraded
+        )
+        self._disk: Path | None = None
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
-        self._empty: asyncio.TimerHandle | None = None
+        self._empty: Wait | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports
@@ -208,7 +224,7 @@ class Terminal:
         if self._area:
             for port in self._meter_ports:
                 self.attach_meters(port, self._area.line(port, self.clock))
-        lives = (self.key.live(), self._keep_time(), self._uplink.run())
+        lives = (self.key.live(), self._keep_time(), self._uplink.run(), self._upgrading.run())
         self._life = tuple(asyncio.create_task(life) for life in lives)
 
     async def stop(self) -> None:
@@ -316,7 +332,10 @@ class Terminal:
         if port in taken:
             raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
         inner, lamp = self.concentrator, PortLamp(self.key, port)
-        worker = MeterBus(inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        reads = partial(MeterBus, inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        watch = ChannelWatch(self.key, Channel.RS485, self.restart)
+        loads = partial(Maintenance, inner, Channel.RS485, line, self.clock, watch)
+        worker = PortThree(inner.download, reads, loads) if port == MAINTENANCE_PORT else reads()
         attachment = MeterAttachment(line, asyncio.create_task(worker.run()), port)
         self._plugged = [*self._live(), attachment]
         return attachment
@@ -344,6 +363,23 @@ class Terminal:
         self.attach(channel, line)
 
     @property
+    def disk(self) -> Path | None:
+        """The directory that is the USB disk in the socket now."""
+        return self._disk
+
+    def insert_disk(self, path: Path) -> None:
+        """Put a directory into the USB socket; it replaces the one there (M145, M148)."""
+        self.remove_disk()
+        self._disk = path
+        self.concentrator.upgrade.insert(UsbDisk(path))
+
+    def remove_disk(self) -> None:
+        """Pull the USB disk, whatever the terminal is doing with it."""
+        if self._disk is not None:
+            self._disk = None
+            self.concentrator.upgrade.remove()
+
+    @property
     def surroundings(self) -> Surroundings:
         """Module, SIM, network, mains, cell and battery."""
         return self._surroundings
@@ -362,6 +398,12 @@ class Terminal:
         self.network.changed()
         self._uplink.nudge()
 
+    def surround(self, given: dict[str, Any]) -> None:
+        """Change fields of the surroundings by name; ``EncodeError`` names the one that cannot be so."""
+        place = overlaid(self._surroundings, "surroundings", given)
+        check_surroundings(place)
+        self.surroundings = place
+
     def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""
         self._switch_off(cause)
@@ -370,6 +412,17 @@ class Terminal:
     def check(self) -> Result:
         """Run the self-check now (7.3). ``StoreError`` when its result cannot be kept."""
         return self.concentrator.checks.run(self._equipment)
+
+    def _copy_data(self) -> Outcome:
+        """Copy freezes, events and parameters to the USB disk (3.6)."""
+        if self._disk is None:
+            return Outcome.NO_DISK
+        try:
+            copy_to(self.concentrator, self._disk)
+        except OSError as error:
+            log.info("the data could not be copied: %s", error)
+            return Outcome.COPY_FAILED
+        return Outcome.COPIED
 
     @property
     def _equipment(self) -> Equipment:
@@ -402,7 +455,7 @@ class Terminal:
     def _look_at_inputs(self) -> None:
         """Sample at every change and 200 ms behind it: the same as sampling all the time (6.8)."""
         inputs, now = self.concentrator.inputs, self.clock.monotonic()
-        if not self.concentrator.running:
+        if not self.concentrator.in_service:
             return
         try:
             inputs.sample(self._surroundings.inputs, now)
@@ -435,3 +488,4 @@ class Terminal:
             with suppress(StoreError):
                 if self.concentrator.running:
                     self.concentrator.keep_time(self._surroundings.supply, self._equipment)
+                    self.concentrator.download.tick(self.clock.monotonic())

@@ -128,6 +128,8 @@ class StoreError(CoreError):
     """The store is full, damaged or locked."""
 
     reason: str
+    full: bool = field(default=False, kw_only=True)
+    """There is no room left, in its quota or on the disk below it."""
 
     def __str__(self) -> str:
         return self.reason

@@ -89,7 +89,11 @@ def _stopped(body: Any) -> Lines:
 
 
 def _unread(body: Any) -> Lines:
-    return (("Last", _minute(body.last_ok)), ("kWh", _number(body.active)), ("kvarh", _number(body.reactive)))
+    return (
+        ("Last ok", _minute(body.last_ok)),
+        ("kWh", _number(body.active)),
+        ("kvarh", _number(body.reactive)),
+    )
 
 
 def _traffic(body: Any) -> Lines:

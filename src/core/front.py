@@ -8,29 +8,41 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from core.display import keep_display
 from core.errors import StoreError
 from core.gdw376.call import Delivered, Undelivered
 from core.lines.pace import LoopClock
 from core.panel.actions import (
     AcknowledgeEvent,
     Action,
-    CancelUsbMode,
+    Answer,
+    CopyToDisk,
     EnterUsbMode,
     OpenProgramming,
+    Outcome,
+    ReadFailed,
     ReadPoint,
     ReportOutcome,
+    Restart,
+    SelfCheckNow,
+    SetDisplay,
     SiteReport,
     StuckKey,
+    UpgradeKey,
 )
 from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
+from core.panel.lamps import Lamps
 from core.panel.pages.boot import SHORTEST
 from core.panel.panel import Face, Panel
 from core.showing import Signs, facts_of
 from core.simulation.surroundings import Surroundings
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.events.erc21 import Fault, fault
+from core.terminal.factory import METER_PORTS
 
 log = logging.getLogger(__name__)
 
@@ -40,26 +52,45 @@ BOUNCE = 0.2
 """Seconds to look quickly after an edge of the key: it counts only when it stayed (3.7)."""
 WATCHED = 5.0
 """Seconds after a look at the face in which it keeps looking by itself."""
-USB_WAIT = 600.0
-"""Seconds USB upgrade mode waits for a disk (Q35)."""
+HASTE = 20.0
+"""How much longer the pauses between looks get at most while time is fast."""
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
 MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
 """Channels of the module, whose lamp is T/R."""
 
+ALL_LIT = Lamps(
+    power=Glow.GREEN, alarm=Glow.RED, rs485_1=Glow.GREEN, rs485_2=Glow.GREEN, rs485_3=Glow.GREEN,
+    module_power=Glow.GREEN, net=Glow.GREEN, module_data=Glow.GREEN,
+)  # fmt: skip
+"""The lamp test of code 21."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the menu sets in motion beyond the domain."""
+
+    restart: Callable[[], None]
+    check: Callable[[], bool]
+    """Runs the self-check and tells whether all is well; ``StoreError`` when its result cannot be kept."""
+    copy: Callable[[], Outcome]
+    """Copies the data to the USB disk."""
+
 
 class Front:
     """LCD, lamps and key of one terminal."""
 
-    def __init__(self, terminal: Concentrator, clock: LoopClock, place: Callable[[], Surroundings]) -> None:
+    def __init__(
+        self, terminal: Concentrator, clock: LoopClock, place: Callable[[], Surroundings], reach: Reach
+    ) -> None:
         self._terminal = terminal
         self._clock = clock
         self._place = place
+        self._reach = reach
         self._lamps = [QUIET, QUIET, QUIET]
         self._module_lamp = QUIET
         self._last_frame_at: float | None = None
-        self._usb_until: float | None = None
         self._quick_until = self._looked = self._watched_until = float("-inf")
         self._nudge = asyncio.Event()
         self.panel = self._booting_panel()
@@ -70,9 +101,8 @@ class Front:
 
     def facts(self) -> Facts:
         """Everything the face shows, at this moment."""
-        left = None if self._usb_until is None else max(0.0, self._usb_until - self._clock.monotonic())
         first, second, third = self._lamps
-        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at, left)
+        signs = Signs((first, second, third), self._module_lamp, self._last_frame_at)
         return facts_of(self._terminal, self._place(), signs)
 
     def face(self) -> Face:
@@ -80,14 +110,14 @@ class Front:
         now = self._clock.monotonic()
         if now >= self._watched_until:
             self._nudge.set()
-        self._watched_until = now + WATCHED * self._clock.factor
+        self._watched_until = now + WATCHED * self._haste
         if now - self._looked > 2 * CALM:
             self.look()
-        return self.panel.face(self.facts(), self._clock.monotonic())
+        face = self.panel.face(self.facts(), self._clock.monotonic())
+        return replace(face, lamps=ALL_LIT) if self._terminal.download.lamps_tested else face
 
     def switch_on(self) -> None:
         """Power came, or the terminal restarts: begin at the boot page."""
-        self._usb_until = None
         self.panel = self._booting_panel()
         self._nudge.set()
 
@@ -97,22 +127,24 @@ class Front:
             self.look()
             self._nudge.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pause()):
+                async with self._clock.timeout(self._pause()):
                     await self._nudge.wait()
 
     def _pause(self) -> float | None:
-        """Seconds of the loop until the next look; ``None`` while there is nobody to look for."""
+        """Seconds until the next look; ``None`` while there is nobody to look for."""
         now = self._clock.monotonic()
         if self.panel.key_down or now < self._quick_until:
-            return QUICK / self._clock.factor
-        watched = now < self._watched_until or self._usb_until is not None
-        return CALM / self._clock.factor if watched else None
+            return QUICK
+        return CALM * self._haste if now < self._watched_until else None
+
+    @property
+    def _haste(self) -> float:
+        """How much longer the pauses are while time is fast: nobody can see more often."""
+        return min(max(1.0, self._clock.factor), HASTE)
 
     def look(self) -> None:
         """Let the panel see the facts and carry out what it asks for."""
         now = self._looked = self._clock.monotonic()
-        if self._usb_until is not None and now >= self._usb_until:
-            self._usb_until = None
         for action in self.panel.tick(self.facts(), now):
             self._carry_out(action, now)
 
@@ -147,20 +179,56 @@ class Front:
                 self._terminal.access.open_programming()
             case EnterUsbMode():
                 self._terminal.access.close_programming()
-                self._usb_until = now + USB_WAIT
-            case CancelUsbMode():
-                self._usb_until = None
+                self._terminal.upgrade.enter_usb()
+            case UpgradeKey(held):
+                self._terminal.upgrade.stroke(held)
             case SiteReport():
                 outcome = self._terminal.uplink.site_report()
-                self.panel.report_answered(ReportOutcome(outcome.value), now)
+                self.panel.answered(ReportOutcome(outcome.value), now)
             case AcknowledgeEvent(number):
                 with suppress(StoreError):  # the alarm then stays, and the store fault shows
                     self._terminal.events.acknowledge(number)
             case StuckKey():
                 log.info("the key has been down for 60 s and is ignored until it is released")
+                with suppress(StoreError):  # the key sits on the board of the display
+                    self._terminal.events.add(fault(Fault.DISPLAY))
             case ReadPoint(point):
                 if meter := self._terminal.archive.at(point):
                     self._terminal.acquisition.read_now(meter.port, [point])
+            case _:
+                self._carry_out_menu(action, now)
+
+    def _carry_out_menu(self, action: Action, now: float) -> None:
+        """What only the menu asks for (device behaviour 3.6 Management)."""
+        match action:
+            case ReadFailed():
+                self.panel.answered(self._read_failed(), now)
+            case SelfCheckNow():
+                self.panel.answered(self._check(), now)
+            case CopyToDisk():
+                self.panel.answered(self._reach.copy(), now)
+            case SetDisplay(display):
+                with suppress(StoreError):  # the glass stays as it is, and the store fault shows
+                    keep_display(self._terminal.ledger, display)
+            case Restart():
+                self._reach.restart()
+            case _:
+                log.error("the face asked for %s, which nobody carries out", action)
+
+    def _read_failed(self) -> Answer:
+        """Read the points of all ports again that could not be read."""
+        acquisition = self._terminal.acquisition
+        failed = {port: [one.point for one in acquisition.failed(port)] for port in METER_PORTS}
+        for port, points in failed.items():
+            if points:
+                acquisition.read_now(port, points)
+        return Outcome.READING_FAILED if any(failed.values()) else Outcome.NOTHING_FAILED
+
+    def _check(self) -> Answer:
+        try:
+            return Outcome.CHECK_GOOD if self._reach.check() else Outcome.CHECK_BAD
+        except StoreError:
+            return Outcome.CHECK_BAD
 
     def saw_frame(self) -> None:
         """A frame came on any channel."""

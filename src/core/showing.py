@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from core.display import kept_display
 from core.event_lines import lines_of
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, UplinkMode, UplinkPort
+from core.menu_sheets import TerminalSheets
 from core.panel.data_lamp import QUIET, DataLamp
 from core.panel.facts import (
     Backup,
@@ -23,6 +25,7 @@ from core.panel.facts import (
     Reading,
     RunningPass,
     SelfCheck,
+    Upgrade,
     Uplink,
     UplinkState,
 )
@@ -37,6 +40,8 @@ from core.terminal.ledger import EventRecord
 from core.terminal.readings import CURRENT_STAMP, Kind
 from core.terminal.rtc import CELL_WARNING
 from core.terminal.statistics import TRAFFIC
+from core.terminal.upgrade.look import Look, UsbLook
+from core.terminal.upgrade.slots import Outcome, Way
 
 UNKNOWN_SIGNAL = 99
 PROTOCOLS = {1: ("645-97", 1200), 30: ("645-07", 2400)}
@@ -50,20 +55,19 @@ class Signs:
     port_lamps: tuple[DataLamp, DataLamp, DataLamp] = (DataLamp(), DataLamp(), DataLamp())
     module_lamp: DataLamp = QUIET
     last_frame_at: float | None = None
-    usb_left: float | None = None
-    """Seconds USB upgrade mode still waits, ``None`` outside it."""
 
 
 def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts:
     """Return everything the face needs, at this moment."""
-    clock_set = terminal.rtc.last_set
+    clock_set, looking = terminal.rtc.last_set, terminal.upgrade.look
     return Facts(
         time=terminal.rtc.reading(),
         clock_valid=terminal.rtc.valid,
         clock_set=ClockSet(clock_set[0], _tenths(clock_set[1])) if clock_set else None,
-        mode=Mode.RUNNING if signs.usb_left is None else Mode.USB_UPGRADE,
+        mode=_mode(looking),
         programming_left=terminal.access.programming_left(),
-        usb_left=signs.usb_left,
+        upgrading=looking,
+        usb_present=terminal.upgrade.usb.disk is not None,
         uplink=_uplink(terminal, place, signs),
         identity=_identity(terminal),
         power=_power(terminal, place),
@@ -77,6 +81,8 @@ def facts_of(terminal: Concentrator, place: Surroundings, signs: Signs) -> Facts
         store_fault=terminal.ledger.faulty or terminal.readings.faulty,
         port_lamps=signs.port_lamps,
         module_lamp=signs.module_lamp,
+        display=kept_display(terminal.ledger),
+        sheets=TerminalSheets(terminal),
     )
 
 
@@ -185,7 +191,27 @@ def _identity(terminal: Concentrator) -> Identity:
         hardware=who.hardware,
         hardware_date=who.hardware_date,
         protocol=who.protocol_name,
+        meter_library=who.library.lstrip("0") or "0",
+        upgrade=_upgrade(terminal),
     )
+
+
+def _upgrade(terminal: Concentrator) -> Upgrade | None:
+    """The last upgrade that changed the program (5.5); one on trial is neither good nor bad."""
+    last = terminal.upgrade.applied
+    if last is None:
+        return None
+    good = None if last.outcome is Outcome.TRIAL else last.outcome is Outcome.GOOD
+    return Upgrade(good, last.at.date(), terminal.upgrade.reset_at)
+
+
+def _mode(look: Look | None) -> Mode:
+    """What the terminal as a whole is doing, by what it shows."""
+    if look is None:
+        return Mode.RUNNING
+    if isinstance(look, UsbLook):
+        return Mode.USB_UPGRADE
+    return Mode.LOCAL_DOWNLOAD if look.way is Way.LOCAL else Mode.REMOTE_DOWNLOAD
 
 
 def _power(terminal: Concentrator, place: Surroundings) -> Power:

@@ -68,7 +68,8 @@ def test_events_and_switch_and_modes():
     terminal.configure([station], msa=5)
     terminal.events.add(unauthenticated(b"secret".ljust(16, b"\0"), 5))
     terminal.events.add(initialised("1.02"))
-    facts = facts_of(terminal, DEMO.surroundings, Signs(usb_left=3.0))
+    terminal.upgrade.enter_usb()
+    facts = facts_of(terminal, DEMO.surroundings, Signs())
     assert facts.programming_left == 120
     assert facts.mode is Mode.USB_UPGRADE
     assert (facts.important_count, facts.ordinary_count, facts.unseen_event) == (1, 2, 20)

@@ -3,6 +3,7 @@
 Rules
 - One request at a time, and none in flight is ever cut: a relay waits for at most one meter request.
 - The port stands at the speed of the meter that is asked; families are read by their drivers.
+- While an upgrade stops the reading, nothing is begun (5.2 U1); what waits, relays too, waits on.
 - A worker with nothing to do sleeps until acquisition is due, and wakes when a relay is handed in.
 - A lost line ends the worker and nothing else; whoever waits for a relay is told.
 """
@@ -149,6 +150,8 @@ class MeterBus:
     async def _serve_next(self) -> None:
         if not self._terminal.running:
             await self._rest(self._terminal.boot_left() or SETTLE)
+        elif self._terminal.upgrade.reading_stopped:
+            await self._rest(SETTLE)
         elif waiting := self._terminal.relays.next(self._port):
             try:
                 await self._retune(waiting.errand.speed)
@@ -258,7 +261,7 @@ class MeterBus:
         """Return what came, nothing when it is time."""
         wait = None if deadline is None else deadline - self._clock.monotonic()
         try:
-            async with asyncio.timeout(None if wait is None else max(0.0, wait) / self._clock.factor):
+            async with self._clock.timeout(wait):
                 data = await self._line.receive()
         except TimeoutError:
             return b""

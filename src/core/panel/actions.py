@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from core.panel.display import Display
+
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """Send a site report (M112); answer it with ``Panel.report_answered``."""
+    """Send a site report (M112); answer it with ``Panel.answered``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,10 @@ class EnterUsbMode:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelUsbMode:
-    """Leave USB upgrade mode without upgrading."""
+class UpgradeKey:
+    """The key while an upgrade shows: short, or held for 2 s; what it does is the upgrade's affair."""
+
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,47 @@ class ReadPoint:
     point: int
 
 
-Action = SiteReport | OpenProgramming | EnterUsbMode | CancelUsbMode | StuckKey | AcknowledgeEvent | ReadPoint
+@dataclass(frozen=True, slots=True)
+class ReadFailed:
+    """Read all failed points again now."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheckNow:
+    """Run the self-check (device behaviour 7.3); answer it with ``Panel.answered``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Start anew, by the key (M120)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyToDisk:
+    """Copy freezes, events and parameters to the inserted USB disk; answer it with ``Panel.answered``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetDisplay:
+    """A person chose how the face looks: keep it."""
+
+    display: Display
+
+
+Action = (
+    SiteReport
+    | OpenProgramming
+    | EnterUsbMode
+    | UpgradeKey
+    | StuckKey
+    | AcknowledgeEvent
+    | ReadPoint
+    | ReadFailed
+    | SelfCheckNow
+    | Restart
+    | CopyToDisk
+    | SetDisplay
+)
 
 
 class ReportOutcome(Enum):
@@ -52,3 +96,19 @@ class ReportOutcome(Enum):
     SENT = "sent"
     NO_LINK = "no link"
     QUEUED = "queued"
+
+
+class Outcome(Enum):
+    """How something the menu asked for ended; shown as a site report's outcome is."""
+
+    CHECK_GOOD = "check good"
+    CHECK_BAD = "check bad"
+    READING_FAILED = "reading failed points"
+    NOTHING_FAILED = "no failed point"
+    COPIED = "copied"
+    NO_DISK = "no disk"
+    COPY_FAILED = "copy failed"
+    SWITCH_CLOSED = "switch closed"
+
+
+Answer = ReportOutcome | Outcome

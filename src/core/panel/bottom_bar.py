@@ -5,7 +5,7 @@ key hint on lists and detail pages, else the countdown of the programming switch
 open switch takes turns of 3 s with a key hint, and so does the state word while a pass runs.
 """
 
-from core.panel.cells import COMPACT_COLUMNS
+from core.panel.cells import COMPACT_COLUMNS, text_width
 from core.panel.facts import Facts
 from core.panel.key import HOLD, PROGRAM, USB
 from core.panel.rhythm import first_turn, minutes_seconds
@@ -28,7 +28,7 @@ def bottom_bar(facts: Facts, view: View, columns: int) -> str:
     if hint:
         return hint
     if view.note is not None:
-        return view.texts.report_notes[view.note]
+        return view.texts.notes[view.note]
     if view.key_hint:
         return _hint_in_turn(facts, view, columns)
     if facts.programming_open:
@@ -57,7 +57,7 @@ def countdown(facts: Facts, texts: Texts, columns: int) -> str:
     """Time for which the programming switch stays open."""
     left = minutes_seconds(facts.programming_left)
     words = texts.program_open if columns > COMPACT_COLUMNS else texts.program_open_compact
-    return words + left.rjust(columns - len(words))
+    return words + left.rjust(columns - text_width(words))
 
 
 def state_word(facts: Facts, now: float, texts: Texts) -> str:
@@ -69,8 +69,8 @@ def state_word(facts: Facts, now: float, texts: Texts) -> str:
 
 
 def _hint_in_turn(facts: Facts, view: View, columns: int) -> str:
-    if first_turn(view.now):
-        return view.key_hint
+    if first_turn(view.now) or (view.menu is not None and view.menu.box is not None):
+        return view.key_hint  # the hint of a box counts its own seconds
     if facts.programming_open:
         return countdown(facts, view.texts, columns)
     return _activity(facts, view.texts) or view.key_hint

@@ -5,7 +5,7 @@ cell. A CJK character takes two cells: the left one holds it, the right one hold
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.panel.rhythm import blink_lit
 
@@ -30,6 +30,8 @@ class Cells:
     """One finished frame."""
 
     rows: tuple[tuple[Cell, ...], ...]
+    cut: tuple[str, ...] = field(default=(), compare=False)
+    """Texts that did not fit where they were put, for whoever writes pages and languages."""
 
     def line(self, row: int) -> str:
         """Text of a row, blinking cells shown; shorter than the columns where it holds wide characters."""
@@ -62,12 +64,25 @@ def text_width(text: str) -> int:
     return len(text) if text.isascii() else sum(glyph_width(glyph) for glyph in text)
 
 
+def clipped(text: str, width: int) -> str:
+    """Return as much of a text as fits ``width`` cells, for what may be cut (device behaviour 3.1)."""
+    while text_width(text) > width:
+        text = text[:-1]
+    return text
+
+
+def padded(text: str, width: int) -> str:
+    """Return a text with blanks behind it up to ``width`` cells."""
+    return text + " " * (width - text_width(text))
+
+
 class Canvas:
     """The frame while it is drawn; what does not fit is cut, nothing wraps."""
 
     def __init__(self, rows: int = ROWS, columns: int = COLUMNS) -> None:
         self.rows, self.columns = rows, columns
         self._cells = [[BLANK] * columns for _ in range(rows)]
+        self._cut: list[str] = []
 
     def put(self, row: int, column: int, text: str, *, inverse: bool = False, blink: bool = False) -> None:
         """Write ``text`` from ``column``; a wide character that would lose its right half is left out."""
@@ -75,6 +90,7 @@ class Canvas:
             shown = glyph if glyph.isprintable() else "?"
             width = glyph_width(shown)
             if column + width > self.columns:
+                self._cut.append(text)
                 return
             if width:
                 self._set(row, column, Cell(shown, inverse, blink))
@@ -85,6 +101,8 @@ class Canvas:
     def spread(self, row: int, left: str, right: str = "") -> None:
         """Write a whole row: ``left`` from the edge, ``right`` against the other edge, which wins."""
         self._cells[row] = [BLANK] * self.columns
+        if text_width(left) + text_width(right) > self.columns:
+            self._cut.append(f"{left}|{right}")
         self.put(row, 0, left)
         self.put(row, max(self.columns - text_width(right), 0), right)
 
@@ -94,7 +112,7 @@ class Canvas:
 
     def finished(self) -> Cells:
         """Return the frame as drawn so far."""
-        return Cells(tuple(tuple(row) for row in self._cells))
+        return Cells(tuple(tuple(row) for row in self._cells), tuple(self._cut))
 
     def _set(self, row: int, column: int, cell: Cell) -> None:
         line = self._cells[row]

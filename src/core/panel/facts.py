@@ -10,6 +10,9 @@ from decimal import Decimal
 from enum import Enum
 
 from core.panel.data_lamp import QUIET, DataLamp
+from core.panel.display import DELIVERED, Display
+from core.panel.sheets import NO_SHEETS, Sheets
+from core.terminal.upgrade.look import Look
 
 
 class Medium(Enum):
@@ -96,7 +99,8 @@ class Uplink:
 class Upgrade:
     """Outcome of the last upgrade; ``reset_at`` is the monotonic time of the reset into the new program."""
 
-    good: bool
+    good: bool | None
+    """``None`` while the program is on trial."""
     on: date
     reset_at: float | None = None
 
@@ -113,7 +117,7 @@ class Identity:
     hardware: str = "1.00"
     hardware_date: date = date(2026, 1, 15)
     protocol: str = "376.1-2009"
-    meter_library: int = 3
+    meter_library: str = "3"
     meter_types: int = 11
     upgrade: Upgrade | None = None
 
@@ -240,8 +244,8 @@ class Facts:
     mode: Mode = Mode.RUNNING
     programming_left: float = 0.0
     """Seconds for which the programming switch stays open; 0 when closed."""
-    usb_left: float | None = None
-    """Seconds for which USB upgrade mode still waits for a disk."""
+    upgrading: Look | None = None
+    """What an upgrade shows instead of the pages."""
     usb_present: bool = False
     uplink: Uplink = field(default_factory=Uplink)
     identity: Identity = field(default_factory=Identity)
@@ -261,6 +265,9 @@ class Facts:
     store_fault: bool = False
     port_lamps: tuple[DataLamp, DataLamp, DataLamp] = (QUIET, QUIET, QUIET)
     module_lamp: DataLamp = QUIET
+    display: Display = DELIVERED
+    sheets: Sheets = NO_SHEETS
+    """Where the menu looks up what its leaves show."""
 
     @property
     def programming_open(self) -> bool:

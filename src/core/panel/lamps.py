@@ -1,9 +1,10 @@
 """All lamps of the face as a function of facts and time (device behaviour part 4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from core.panel.data_lamp import Glow
+from core.panel.data_lamp import SENDING, Glow
 from core.panel.facts import Facts, Feed, Medium, Mode, UplinkState
 
 MODULE_START = 2.0
@@ -17,6 +18,10 @@ class NetPattern(Enum):
     SEARCHING = (64, 800)
     REGISTERED = (64, 3000)
     CONNECTED = (64, 300)
+    SEEKING = (500, 500)
+    """A wired module without its master."""
+    STEADY = (1, 0)
+    """A wired module in touch with its master."""
 
     def lit(self, now: float) -> bool:
         """Tell whether the lamp is in its lit part."""
@@ -34,6 +39,45 @@ PATTERNS = {
     UplinkState.LOGIN: NetPattern.CONNECTED,
     UplinkState.ONLINE: NetPattern.CONNECTED,
 }
+
+
+WIRED_PATTERNS = {
+    UplinkState.NONE: NetPattern.OFF,
+    UplinkState.NO_MODULE: NetPattern.OFF,
+    UplinkState.NO_SIM: NetPattern.OFF,
+    UplinkState.DIALLING: NetPattern.SEEKING,
+    UplinkState.OFFLINE: NetPattern.SEEKING,
+    UplinkState.LISTENING: NetPattern.SEEKING,
+    UplinkState.LOGIN: NetPattern.STEADY,
+    UplinkState.ONLINE: NetPattern.STEADY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLamps:
+    """The three lamps of one kind of module."""
+
+    power: Glow
+    net: Mapping[UplinkState, NetPattern]
+    sends: Glow
+    """Colour of T/R while it sends; a lamp of one colour shows both ways alike."""
+
+
+MODULES = {
+    Medium.GPRS: ModuleLamps(Glow.GREEN, PATTERNS, SENDING),
+    Medium.CDMA: ModuleLamps(Glow.RED, PATTERNS, SENDING),
+    Medium.SMS: ModuleLamps(
+        Glow.GREEN,
+        {
+            state: NetPattern.REGISTERED if pattern is NetPattern.CONNECTED else pattern
+            for state, pattern in PATTERNS.items()
+        },
+        SENDING,
+    ),
+    Medium.LAN: ModuleLamps(Glow.GREEN, WIRED_PATTERNS, Glow.GREEN),
+}
+"""Lamps depend on the module (M177). Radio modules share the rhythms of part 4, one for messages alone has no
+packet data; the wired one, and which lamp is red, are [design]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +114,10 @@ def lamps(facts: Facts, now: float, *, since_power_on: float | None = None) -> L
     if facts.power.feed is Feed.NONE:
         return Lamps()
     if since_power_on is not None:
-        return Lamps(power=_power(facts), module_power=_lit(since_power_on >= MODULE_START))
+        return Lamps(
+            power=_power(facts),
+            module_power=_module_power(facts) if since_power_on >= MODULE_START else Glow.OFF,
+        )
     ports = _ports(facts, now)
     pattern = _net_pattern(facts)
     return Lamps(
@@ -79,7 +126,7 @@ def lamps(facts: Facts, now: float, *, since_power_on: float | None = None) -> L
         rs485_1=ports[0],
         rs485_2=ports[1],
         rs485_3=ports[2],
-        module_power=_lit(_module_on(facts)),
+        module_power=_module_power(facts),
         net=_lit(pattern.lit(now)),
         module_data=_module_data(facts, now),
         net_pattern=pattern,
@@ -113,13 +160,20 @@ def _module_on(facts: Facts) -> bool:
     return fitted and facts.mode is not Mode.LOCAL_DOWNLOAD
 
 
+def _module_power(facts: Facts) -> Glow:
+    return MODULES[facts.uplink.medium].power if _module_on(facts) else Glow.OFF
+
+
 def _net_pattern(facts: Facts) -> NetPattern:
     if not _module_on(facts):
         return NetPattern.OFF
-    return PATTERNS[facts.uplink.state]
+    return MODULES[facts.uplink.medium].net[facts.uplink.state]
 
 
 def _module_data(facts: Facts, now: float) -> Glow:
     """T/R: dark without module or card, and while the USB upgrade has the processor to itself."""
     silent = facts.uplink.state is UplinkState.NO_SIM or facts.mode is Mode.USB_UPGRADE
-    return facts.module_lamp.glow_at(now) if _module_on(facts) and not silent else Glow.OFF
+    if not _module_on(facts) or silent:
+        return Glow.OFF
+    glow = facts.module_lamp.glow_at(now)
+    return MODULES[facts.uplink.medium].sends if glow is SENDING else glow

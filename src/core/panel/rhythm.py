@@ -18,6 +18,12 @@ def first_turn(now: float) -> bool:
     return int(now / TURN) % 2 == 0
 
 
+def hours_minutes_seconds(seconds: float) -> str:
+    """Write a long time left as h:mm:ss, by the rule of `minutes_seconds`."""
+    whole = max(-int(-seconds // 1), 0)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
 def minutes_seconds(seconds: float) -> str:
     """Write a time left as m:ss; a started second counts whole, so 0:00 means over."""
     whole = max(-int(-seconds // 1), 0)

@@ -27,8 +27,7 @@ class Place:
 class HomeScroll:
     """Positions, kept by comparing the facts of one tick with those of the tick before."""
 
-    def __init__(self, start: float, texts: Texts) -> None:
-        self._texts = texts
+    def __init__(self, start: float) -> None:
         self._since = start
         self._event = 0
         self._row4 = 0
@@ -58,9 +57,9 @@ class HomeScroll:
         place = self.place(now)
         self._event, self._row4, self._since = place.event, place.row4, now
 
-    def tick(self, facts: Facts, now: float) -> tuple[Event, ...]:
+    def tick(self, facts: Facts, now: float, texts: Texts) -> tuple[Event, ...]:
         """Follow the facts and return the events that are new since the last tick."""
-        events, entries = facts.newest_events, row4_entries(facts, now, self._texts)
+        events, entries = facts.newest_events, row4_entries(facts, now, texts)
         fresh = () if self._events is None else tuple(e for e in events if e not in self._events)
         moved = self._moved_entry(entries, now)
         place = self.place(now)

@@ -1,5 +1,8 @@
 """Every word of the face in one table, so that a language pack is another ``Texts`` and nothing else.
 
+What pages write has a field each; what the menu and the terminal bring along (titles, labels, fault words)
+stands in English in ``words`` of the other languages.
+
 Each text has to fit its field; what does not is cut. Placeholders in braces are filled by the page that
 owns the row.
 """
@@ -7,8 +10,11 @@ owns the row.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.panel.actions import ReportOutcome
+from core.panel.actions import Answer, Outcome, ReportOutcome
 from core.panel.facts import Backup, UplinkState
+from core.terminal.upgrade.look import DownloadState, UsbState
+from core.terminal.upgrade.slots import Way
+from core.vendor.package import REASONS, Reason
 
 EVENT_NAMES = {
     1: "Init/ver",
@@ -56,10 +62,50 @@ STATE_PHRASES = {
     UplinkState.LISTENING: "listening",
 }
 BACKUP_WORDS = {Backup.PRESENT: "present", Backup.LOW: "low", Backup.MISSING: "none"}
-REPORT_NOTES = {
+NOTES: dict[Answer, str] = {
     ReportOutcome.SENT: "Report sent",
     ReportOutcome.NO_LINK: "Report no link",
     ReportOutcome.QUEUED: "Report queued",
+    Outcome.CHECK_GOOD: "Self-check OK",
+    Outcome.CHECK_BAD: "Self-check BAD",
+    Outcome.READING_FAILED: "Reading again",
+    Outcome.NOTHING_FAILED: "No failed point",
+    Outcome.COPIED: "Data copied",
+    Outcome.NO_DISK: "No USB disk",
+    Outcome.COPY_FAILED: "Copy failed",
+    Outcome.SWITCH_CLOSED: "First hold 5 s",
+}
+"""Answers on the bottom bar, short enough for the compact face; a closed switch is opened by 5 s."""
+USB_STATES = {
+    UsbState.ARMED: "U1 waiting",
+    UsbState.MOUNT: "U2 mount",
+    UsbState.CHOOSE: "U3 choose",
+    UsbState.CHECK: "U4 checking",
+    UsbState.COPY: "U5 copying",
+    UsbState.VERIFY: "U6 verifying",
+    UsbState.COMMIT: "U7 commit",
+    UsbState.RESET: "U8",
+    UsbState.FAILED: "UX failed",
+}
+"""Words of row 10; with a time behind them they fit the compact face too."""
+USB_STEPS = {
+    UsbState.CHECK: "Check",
+    UsbState.COPY: "Copy",
+    UsbState.VERIFY: "Verify",
+    UsbState.COMMIT: "Commit",
+}
+UPGRADE_REASONS: Mapping[int, str] = {
+    **{code: english for code, (_, english) in REASONS.items()},
+    Reason.SAME_VERSION: "Old version",
+}
+"""Reasons of vendor extension §5.5, as the LCD writes them."""
+DOWNLOAD_TITLES = {Way.LOCAL: " Local SFTP download", Way.REMOTE: "Remote SFTP download"}
+DOWNLOAD_STATES = {
+    DownloadState.CONNECTING: "connecting",
+    DownloadState.WAITING: "waiting for file",
+    DownloadState.RECEIVING: "receiving",
+    DownloadState.CHECKING: "checking",
+    DownloadState.DONE: "Upgrade finished",
 }
 
 
@@ -93,6 +139,9 @@ class Texts:
     program_open: str = "PROGRAM OPEN"
     program_open_compact: str = "PROG OPEN"
     press_hold: str = "press next hold open"
+    press_page: str = "press page hold back"
+    press_take: str = "press next hold take"
+    press_do: str = "press move hold do{left:2d}"
     hold_read: str = "hold: read now"
     hold_back: str = "hold: back"
     hint_hold: str = "hold >2s {word}"
@@ -106,7 +155,9 @@ class Texts:
     word_read: str = "read now"
     word_back: str = "back"
     word_cancel: str = "cancel"
-    report_notes: Mapping[ReportOutcome, str] = field(default_factory=lambda: REPORT_NOTES)
+    word_take: str = "take"
+    word_do: str = "do"
+    notes: Mapping[Answer, str] = field(default_factory=lambda: NOTES)
 
     link: str = "LINK"
     main: str = "Main"
@@ -130,6 +181,9 @@ class Texts:
     failed_points: str = "FAILED POINTS"
     no_failed: str = "No failed point"
     back: str = "Back"
+    yes: str = "Yes"
+    no: str = "No"
+    no_values: str = "No data"
     point_title: str = "POINT"
     point_address: str = "Addr"
     last_ok: str = "Last ok"
@@ -169,11 +223,47 @@ class Texts:
     address: str = "Addr"
     upgrade_good: str = "Upgrade OK "
     upgrade_bad: str = "Upgrade BAD"
+    upgrade_trial: str = "Upgrade test"
+    meter_library_short: str = "Lib {version}"
 
     usb_title: str = "USB UPGRADE MODE"
     usb_insert: tuple[str, str] = ("Insert USB disk", "with the program")
     usb_cancel: str = "hold 2 s: cancel"
-    usb_waiting: str = "U1 waiting"
+    usb_upgrade: str = "USB UPGRADE"
+    usb_detecting: str = "Detecting disk"
+    usb_states: Mapping[UsbState, str] = field(default_factory=lambda: USB_STATES)
+    usb_package: str = "Package"
+    usb_running: str = "Running now"
+    usb_auto: str = "auto {left}"
+    usb_steps: Mapping[UsbState, str] = field(default_factory=lambda: USB_STEPS)
+    usb_passed: str = "OK"
+    usb_underway: str = ".."
+    usb_keep: tuple[str, str] = ("Do not remove disk", "Do not switch off")
+    usb_finished: str = "Upgrade finished"
+    usb_versions: str = "{before}  to  {after}"
+    usb_resets: tuple[str, str] = ("Terminal resets", "in {left} s")
+    usb_failed: str = "FAILED"
+    usb_busy: tuple[str, str] = ("Another upgrade", "goes on")
+    usb_kept: str = "Old program kept"
+    usb_back: str = "hold 2 s: back"
+    upgrade_reasons: Mapping[int, str] = field(default_factory=lambda: UPGRADE_REASONS)
+
+    download_titles: Mapping[Way, str] = field(default_factory=lambda: DOWNLOAD_TITLES)
+    download_wait: tuple[str, str] = ("Downloading program", "please wait...")
+    download_last: str = "Last: {reason}"
+    download_states: Mapping[DownloadState, str] = field(default_factory=lambda: DOWNLOAD_STATES)
+    download_host: str = "FEP"
+    download_block: str = "Block"
+    download_left: str = "left {left}"
+    download_leave: tuple[str, str] = ("Leave download", "mode?")
+    word_leave: str = "leave"
+
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Titles, labels and worded values that come from outside the pages, by their English text."""
+
+    def say(self, english: str) -> str:
+        """Return such a text in this language; what has no words of its own, as a number, stays."""
+        return self.words.get(english, english)
 
 
 ENGLISH = Texts()

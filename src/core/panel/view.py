@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from core.panel.actions import ReportOutcome
+from core.panel.actions import Answer
 from core.panel.texts import ENGLISH, Texts
+from core.panel.walk import Spot
 
 
 class Level(Enum):
@@ -39,4 +40,7 @@ class View:
     """What a hold of 2 s does here; empty where it does nothing."""
     key_hint: str = ""
     """What both strokes do, for the bottom bar of lists and detail pages."""
-    note: ReportOutcome | None = None
+    note: Answer | None = None
+    """How what the key asked for ended."""
+    menu: Spot | None = None
+    """The place in the menu, ``None`` while it is closed."""

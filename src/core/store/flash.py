@@ -42,11 +42,19 @@ DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 class Flash:
     """The file in ``directory``; without one all is forgotten at the end.
 
-    Raises ``StoreError`` with the file and the reason.
+    ``schema``: the room with the steps of its schema. Raises ``StoreError`` with the file and the reason.
     """
 
-    def __init__(self, directory: Path | None, quota: int = QUOTA) -> None:
-        self._place = directory / FILE if directory else None
+    def __init__(
+        self,
+        directory: Path | None,
+        quota: int = QUOTA,
+        *,
+        file: str = FILE,
+        schema: str = "core.store.schema",
+    ) -> None:
+        self._place = directory / file if directory else None
+        self._schema = schema
         self._pages = quota // PAGE
         self._durable = True
         self.relief: Callable[[], bool] = lambda: False
@@ -91,7 +99,7 @@ class Flash:
         if verdict != "ok":
             raise _Damage(verdict)
         try:
-            migrate(self._connection, steps())
+            migrate(self._connection, steps(self._schema))
         except StoreError as error:
             raise StoreError(f"{self.name}: {error.reason}") from error
 
@@ -104,7 +112,8 @@ class Flash:
             if _primary_code(error) in DAMAGE:
                 reason = f"{self.name} is damaged ({error}); {self._put_aside()}"
                 raise StoreError(reason) from error
-            raise StoreError(f"{self.name}: {_cause(error)}") from error
+            full = _primary_code(error) == sqlite3.SQLITE_FULL
+            raise StoreError(f"{self.name}: {_cause(error)}", full=full) from error
 
     def _put_aside(self) -> str:
         """Move the file and its journal out of the way; tell where."""
@@ -112,13 +121,13 @@ class Flash:
             self._connection.close()
         if self._place is None:
             return "it is given up"
-        number = 1
-        while (aside := self._place.with_name(f"{FILE}.damaged-{number}")).exists():
+        number, file = 1, self._place.name
+        while (aside := self._place.with_name(f"{file}.damaged-{number}")).exists():
             number += 1
         try:
             for ending in ("-wal", "-shm"):
                 with suppress(FileNotFoundError):
-                    self._place.with_name(FILE + ending).rename(aside.with_name(aside.name + ending))
+                    self._place.with_name(file + ending).rename(aside.with_name(aside.name + ending))
             self._place.rename(aside)
         except OSError as error:
             return f"it could not be moved aside: {error.strerror}"

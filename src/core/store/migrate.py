@@ -8,10 +8,10 @@ from importlib.resources import files
 from core.errors import StoreError
 
 
-def steps() -> dict[int, str]:
-    """All schema steps by number, oldest first."""
+def steps(schema: str = "core.store.schema") -> dict[int, str]:
+    """All steps of a schema by number, oldest first."""
     found: dict[int, str] = {}
-    for entry in files("core.store.schema").iterdir():
+    for entry in files(schema).iterdir():
         if number := re.match(r"(\d{3})_\w+\.sql$", entry.name):
             found[int(number[1])] = entry.read_text("utf-8")
     return dict(sorted(found.items()))

@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from core.errors import StoreError
 from core.store.flash import FILE, QUOTA, Execute, Flash
+from core.store.program import StoredPrograms
 from core.store.readings import StoredReadings
 from core.terminal.ledger import (
     Change,
@@ -34,6 +36,12 @@ class Store:
 
     def __init__(self, directory: Path | None, quota: int = QUOTA) -> None:
         self._flash = Flash(directory, quota)
+        try:
+            self.programs = StoredPrograms(directory)
+            """Program slots, in a file of their own."""
+        except StoreError:
+            self._flash.close()
+            raise
         self.readings = StoredReadings(self._flash)
         """Values of meters and statistics of the terminal."""
 
@@ -60,7 +68,10 @@ class Store:
 
     def close(self) -> None:
         """Fold the journal into the file and free the lock."""
-        self._flash.close()
+        try:
+            self.programs.close()
+        finally:
+            self._flash.close()
 
 
 SELECT_EVENTS = "SELECT important, number, serial, erc, time, pn, body FROM event"

@@ -1,6 +1,10 @@
 """The concentrator: all parts of the domain over one ledger, and what power does to them."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from core.clock import Clock
+from core.errors import StoreError
 from core.gdw376.units.afn04 import TerminalAddress
 from core.terminal.access import Access
 from core.terminal.acquisition import Acquisition
@@ -10,6 +14,7 @@ from core.terminal.controls import Controls
 from core.terminal.events.erc01 import other_version
 from core.terminal.events.erc02 import lost
 from core.terminal.events.erc03 import changes
+from core.terminal.events.erc21 import Fault, fault
 from core.terminal.events.erc32 import TrafficWatch
 from core.terminal.events.rings import Events
 from core.terminal.events.watch import Watch
@@ -19,15 +24,21 @@ from core.terminal.parameters import Parameters, Written
 from core.terminal.readings import Kind, Readings
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
-from core.terminal.self_check import SOUND, Equipment, Part, SelfChecks
+from core.terminal.self_check import SOUND, Equipment, Part, Result, SelfChecks
 from core.terminal.statistics import RESETS, RESETS_BY_CAUSE, TRAFFIC, Statistics
 from core.terminal.status_inputs import StatusInputs
 from core.terminal.supply import Supply
+from core.terminal.upgrade.download import Download
+from core.terminal.upgrade.in_memory import ProgramsInMemory
+from core.terminal.upgrade.slots import ProgramStore
+from core.terminal.upgrade.upgrade import Upgrade
 from core.terminal.uplink.uplink import Uplink
 
 BOOT = 8.0
 """Seconds the boot page stands (device behaviour 3.3, 3.8)."""
 SELF_CHECKS = len(Part)
+TOLD = "upgrade.told"
+"""Fact: number of the last roll-back that was recorded."""
 
 
 class Concentrator:
@@ -40,11 +51,12 @@ class Concentrator:
         readings: Readings,
         identity: Identity | None = None,
         boot: float = BOOT,
+        programs: ProgramStore | None = None,
     ) -> None:
+        """``programs``: the slots; without them upgrades are forgotten at the end."""
         self.clock = clock
         self.ledger = ledger
         self.readings = readings
-        self.identity = identity or Identity()
         self.boot = boot
         self.rtc = Rtc(clock, ledger)
         self.access = Access(clock, ledger)
@@ -65,9 +77,28 @@ class Concentrator:
         self.acquisition.on_order = self.relays.rouse
         self.uplink = Uplink(self.parameters, self.controls, self.statistics, self.events, ledger)
         self.events.subscribe(lambda _: self.uplink.rouse())
+        store, factory = programs or ProgramsInMemory(), identity or Identity()
+        self.upgrade = Upgrade(store, clock, self.rtc, factory, self.save_statistics)
+        self.upgrade.confirmed = self._program_good
+        self.download = Download(
+            self.upgrade,
+            clock,
+            self.rtc,
+            ledger,
+            self.checks,
+            self.events,
+            self.uplink,
+        )
+        self.self_test: Callable[[], Result] = lambda: self.checks.result
+        """Check the hardware now (7.3). ``StoreError`` when the result cannot be kept."""
         self._powered_at: float | None = None
         self.on_battery = False
         """The mains are gone, and the backup battery carries the terminal for a minute (7.2)."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, with the program that runs."""
+        return self.upgrade.identity
 
     @property
     def address(self) -> TerminalAddress:
@@ -78,6 +109,11 @@ class Concentrator:
     def running(self) -> bool:
         """True once the boot page is over; only then frames are answered. False on the backup battery."""
         return self.alive and not self.on_battery
+
+    @property
+    def in_service(self) -> bool:
+        """True while all tasks run: in download mode only download, clock and lamps do (5.3 L4)."""
+        return self.running and not self.download.active
 
     @property
     def alive(self) -> bool:
@@ -117,8 +153,11 @@ class Concentrator:
         """
         self.access.close_programming()
         self._powered_at = self.clock.monotonic()
+        with suppress(StoreError):  # it goes on with the program that ran
+            self.upgrade.start()
         self.acquisition.restart()
-        self.uplink.restart()
+        with suppress(StoreError):  # it goes on in the mode it was in
+            self.download.start()
         self.watch.restart()
         self.statistics.switch_on()
         last_seen = self.rtc.last_seen
@@ -128,11 +167,15 @@ class Concentrator:
                 self.events.add(lost([pn for _, pn in gone]))
             self._count_start(self.supply.started(last_seen))
             self._compare_version()
-            self.checks.run(equipment)
+            self._tell_roll_back()
+            before = self.checks.result.faults
+            faults = self.checks.run(equipment).faults - (before - {Part.PROGRAM})
+        self.upgrade.judge(sorted(part.name.lower() for part in faults), self.boot)
 
     def power_down(self, cause: ResetCause = ResetCause.POWER) -> None:
         """Lose power: the switch closes, nothing is answered. ``StoreError`` leaves the clock unmarked."""
         self.access.close_programming()
+        self.upgrade.stop()
         self._powered_at, self.on_battery = None, False
         with self.ledger.transaction():
             self.supply.stopped(cause)
@@ -143,6 +186,7 @@ class Concentrator:
     def mains_lost(self) -> None:
         """The backup battery takes over, to report the outage. ``StoreError`` if it cannot be noted."""
         self.access.close_programming()
+        self.upgrade.usb.leave()
         self.on_battery = True
         self.supply.mains_lost()
 
@@ -167,6 +211,13 @@ class Concentrator:
             self.statistics.add(TRAFFIC, size)
             self.traffic.look()
 
+    def save_statistics(self) -> None:
+        """Keep what runs on in memory, before an upgrade (V6); ``StoreError``."""
+        with self.ledger.transaction():
+            self.statistics.save()
+            self.watch.keep()
+            self.rtc.mark()
+
     def reset(self, equipment: Equipment = SOUND, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Restart without a loss of power."""
         self.power_down(cause)
@@ -174,6 +225,7 @@ class Concentrator:
 
     def _count_start(self, cause: ResetCause) -> None:
         """Count every start but the first, per day and ever, and by cause (M66, M120)."""
+        self.upgrade.started(behind_upgrade=cause is ResetCause.UPGRADE)
         if self.ledger.fact("software") is None:
             return
         self.statistics.add(RESETS, 1)
@@ -181,10 +233,31 @@ class Concentrator:
         self.ledger.note("resets", str(self.resets + 1))
 
     def _compare_version(self) -> None:
+        """Record another program or library (ERC1), once it has passed its trial (V5).
+
+        The record names programs only: for another library both of its versions are the same.
+        """
+        if self.upgrade.on_trial:
+            return
+        software, library = self.identity.software, self.identity.library
         before = self.ledger.fact("software")
-        if before and before != self.identity.software:
-            self.events.add(other_version(before, self.identity.software))
-        self.ledger.note("software", self.identity.software)
+        other = before != software or self.ledger.fact("library") not in {None, library}
+        if before and other:
+            self.events.add(other_version(before, software))
+        self.ledger.note("software", software)
+        self.ledger.note("library", library)
+
+    def _program_good(self) -> None:
+        """A program has passed its trial; what cannot be recorded now is at the next start."""
+        with suppress(StoreError), self.ledger.transaction():
+            self._compare_version()
+
+    def _tell_roll_back(self) -> None:
+        """Record once that a program was given up (V5)."""
+        last = self.upgrade.rolled_back
+        if last and self.ledger.fact(TOLD) != str(last.number):
+            self.events.add(fault(Fault.MEMORY))
+            self.ledger.note(TOLD, str(last.number))
 
     def configure(self, units: Written, msa: int) -> None:
         """Write parameters, all or none, and record the change (ERC3). ``EncodeError`` names the culprit."""

@@ -16,8 +16,15 @@ class Identity:
     """Device number, up to 8 characters."""
     software: str = "1.02"
     software_date: date = date(2026, 10, 8)
+    library: str = "0003"
+    """Meter protocol library, in four characters."""
+    library_date: date = date(2026, 10, 8)
     hardware: str = "1.00"
     hardware_date: date = date(2026, 1, 15)
+    hardware_bit: int = 0
+    """Its place in the hardware mask of packages, 0 to 15 (vendor extension §5.1)."""
+    vendor_keys: tuple[bytes, ...] = ()
+    """Public keys of the maker, at most 4; with any, a package must be signed by one of them (§5.2)."""
     capacity: str = "192.003.064"
     """Points, RS485 ports, MiB of memory."""
     protocol: str = "3761"

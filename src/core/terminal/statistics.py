@@ -95,10 +95,14 @@ class Statistics:
             for kind in FACTS:
                 self._sample(kind, reading, seconds, volts)
 
-    def switch_off(self) -> None:
-        """Supply ends; until now it was as at the last sample."""
+    def save(self) -> None:
+        """Count the supply until now; it was as at the last sample."""
         if self._volts is not None:
             self.sample(self._volts)
+
+    def switch_off(self) -> None:
+        """Supply ends."""
+        self.save()
         self._powered_since = self._volts = None
 
     def _sample(self, kind: Kind, reading: datetime, seconds: int, volts: int) -> None:

@@ -44,6 +44,7 @@ COMMANDS = {
     "encode": Entry("hhu.cli.encode", "make frames from what decode --json prints"),
     "units": Entry("hhu.cli.units", "list the known data units", "name"),
     "emulator": Entry("hhu.cli.emulator", "run an emulated terminal"),
+    "panel": Entry("hhu.cli.panel", "how to reach a page of the face with the one key"),
     "simulate": Entry("hhu.cli.simulate", "run meters alone on a bus, for masters to read"),
     "read": Entry("hhu.cli.read", "read data units or single fields", "names"),
     "set": Entry("hhu.cli.set", "write parameters and prove it by reading back", "wishes"),
@@ -52,7 +53,7 @@ COMMANDS = {
     "events": Entry("hhu.cli.events", "both rings of events: list, watch, acknowledge, export"),
     "meters": Entry("hhu.cli.meters", "the meter archive; values of meters at once, and relay to a meter"),
     "clock": Entry("hhu.cli.clock", "compare and set the terminal's clock, broadcast to meters"),
-    "upgrade": Entry("hhu.cli.upgrade", "firmware and protocol libraries: packages, keys"),
+    "upgrade": Entry("hhu.cli.upgrade", "firmware and protocol libraries: send, prove; packages, keys"),
     "frontend": Entry("hhu.cli.frontend", "play master station: terminals dial in here"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
     "doctor": Entry(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.panel.actions import Action
 from core.panel.cells import glyph_width
+from core.panel.display import Display
 from core.panel.facts import (
     Backup,
     ClockSet,
@@ -24,6 +25,8 @@ from core.panel.facts import (
     UplinkState,
 )
 from core.panel.panel import Face, Panel
+from core.panel.paths import Press, Way
+from core.panel.sheets import ArchivedPoint, Line, Sheet, Topic
 
 GOLDENS = Path(__file__).parent / "goldens"
 NOON = datetime(2026, 11, 20, 14, 36, 7)
@@ -107,8 +110,9 @@ class Player:
     """A panel past its boot page, moved in ticks of 0.1 s; ``actions`` collects what it asked for."""
 
     def __init__(self, facts: Facts, *, start: float = -20.0, compact: bool = False) -> None:
-        self.panel = Panel(start, compact=compact)
-        self.facts = facts
+        self.panel = Panel(start)
+        self._compact = compact
+        self.facts = self._on_glass(facts)
         self.ticks = 0
         self.actions: list[Action] = []
         self.wait(0)
@@ -136,9 +140,23 @@ class Player:
         self.panel.hold(seconds)
         return self.wait(seconds + 0.2)
 
+    def go(self, way: Way) -> "Player":
+        """Press as a way says; whoever opened the programming switch finds it open."""
+        for press in way:
+            if press is Press.SHORT:
+                self.tap()
+                continue
+            self.hold(press.value)
+            if press is Press.PROGRAM:
+                self.show(replace(self.facts, programming_left=100.0))
+        return self
+
     def show(self, facts: Facts) -> "Player":
-        self.facts = facts
+        self.facts = self._on_glass(facts)
         return self.wait(0)
+
+    def _on_glass(self, facts: Facts) -> Facts:
+        return replace(facts, display=Display(compact=True)) if self._compact else facts
 
     @property
     def face(self) -> Face:
@@ -158,3 +176,37 @@ def golden(name: str) -> str:
     lines = (GOLDENS / f"{name}.txt").read_text(encoding="utf-8").splitlines()[1:-1]
     assert len({sum(map(glyph_width, line)) for line in lines}) == 1
     return "\n".join(line[1:-1] for line in lines)
+
+
+class Shelf:
+    """Sheets for every topic: a day freeze of three pages, other leaves of one or two lines."""
+
+    def __init__(self, points: tuple[int, ...] = (12, 64, 177)) -> None:
+        self._points = points
+
+    def points(self) -> tuple[ArchivedPoint, ...]:
+        return tuple(ArchivedPoint(point, f"{202611200000 + point}") for point in self._points)
+
+    def sheets(self, topic: Topic, point: int | None, since: datetime) -> tuple[Sheet, ...]:
+        if topic is Topic.DAY:
+            return tuple(
+                _day_sheet(day, foot) for day in (19, 18) for foot in ("kWh fwd", "kWh rev", "kW max fwd")
+            )
+        if topic is Topic.COMMUNICATION:
+            return (Sheet("Communication", lines=(Line("Main", "255.255.255.255"), Line("Port", "65535"))),)
+        return (Sheet(topic.value[:6], lines=(Line("Result", "ok"),)),)
+
+
+def _day_sheet(day: int, foot: str) -> Sheet:
+    values = (
+        ("Tot", "001234.56"),
+        ("T1", "000100.02"),
+        ("T2", "000400.10"),
+        ("T3", "000500.44"),
+        ("T4", "000234.00"),
+    )
+    read = Line("Read", f"11-{day + 1} 00:06", close=True)
+    return Sheet("day", f"11-{day}", (read, *(Line(*value) for value in values)), foot)
+
+
+SHELVED = replace(HEALTHY, sheets=Shelf())

@@ -11,8 +11,8 @@ FAILED, EVENTS = 3, 4
 def test_ring_order() -> None:
     """Short presses walk the ring and return to HOME."""
     player = Player(HEALTHY)
-    pages = [player.tap().face.page for _ in range(7)]
-    assert pages == ["LINK", "METERS", "FAILED", "EVENTS", "POWER", "VERSION", "HOME"]
+    pages = [player.tap().face.page for _ in range(8)]
+    assert pages == ["LINK", "METERS", "FAILED", "EVENTS", "POWER", "VERSION", "MENU", "HOME"]
 
 
 def test_short_press_passes_a_closed_list() -> None:

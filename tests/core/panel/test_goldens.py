@@ -6,11 +6,14 @@ from datetime import datetime
 import pytest
 
 from core.panel.facts import Event, Facts, Mode, SelfCheck, UplinkState
+from core.panel.paths import Press, way_to
+from core.terminal.upgrade.look import UsbLook, UsbState
 from tests.core.panel.scenes import (
     EVENTS,
     FAILING,
     HEALTHY,
     POWER,
+    SHELVED,
     SWITCH_OPEN,
     TEN_EVENTS,
     UPLINK,
@@ -22,12 +25,12 @@ RING_PLACE = {"link": 1, "meters": 2, "power": 5, "version": 6}
 
 
 def test_home_normal() -> None:
-    """Nothing stored, nothing failed: the first picture of HOME."""
+    """M181: nothing stored, nothing failed: the first picture of HOME."""
     assert Player(HEALTHY).text == golden("home_normal")
 
 
 def test_home_reading_failure() -> None:
-    """Event, failed point with property number, and the running pass share HOME."""
+    """M175, M187: event, failed point with property number, and the running pass share HOME."""
     player = Player(replace(FAILING, events=TEN_EVENTS[1:])).wait(7)
     player.show(FAILING).wait(5)
     assert player.text == golden("home_reading_failure")
@@ -85,7 +88,7 @@ def page_facts(name: str) -> Facts:
 
 @pytest.mark.parametrize("name", RING_PLACE)
 def test_ring_page(name: str) -> None:
-    """LINK, METERS, POWER and VERSION, each reached by short presses."""
+    """LINK, METERS, POWER (M189) and VERSION (M150), each reached by short presses."""
     player = Player(page_facts(name)).tap(RING_PLACE[name])
     player.wait(6.5 - player.now % 6)
     assert player.face.page == name.upper()
@@ -114,9 +117,26 @@ def test_list_page(name: str, place: int, holds: int) -> None:
     assert player.text == golden(name)
 
 
+MENU_PLACES = {
+    "menu": "MENU",
+    "management": "MANAGEMENT",
+    "point_day": "DAY FREEZE",
+    "restart_box": "RESTART",
+}
+
+
+@pytest.mark.parametrize("name", MENU_PLACES)
+def test_menu_place(name: str) -> None:
+    """Menu, one level below, the point data page and the guarded action, each reached by the one key."""
+    way = way_to(MENU_PLACES[name])
+    player = Player(SHELVED).go((*way, Press.HOLD) if name == "menu" else way)
+    assert player.text == golden(name)
+
+
 def test_usb_armed() -> None:
-    """USB upgrade mode shows no channel letter, waits for the disk and counts down."""
-    armed = replace(HEALTHY, mode=Mode.USB_UPGRADE, usb_left=580.2)
+    """M145, M146: USB upgrade mode shows no channel letter, waits for the disk and counts down."""
+    look = UsbLook(UsbState.ARMED, left=580.2)
+    armed = replace(HEALTHY, mode=Mode.USB_UPGRADE, upgrading=look)
     assert Player(armed).text == golden("usb_armed")
 
 

@@ -77,7 +77,7 @@ OVERVIEW = (
 
 @pytest.mark.parametrize("row", OVERVIEW, ids=lambda row: row.situation)
 def test_state_overview(row: Row) -> None:
-    """What all lamps and the top bar show together in one situation."""
+    """M114 to M117, M173 to M180: what all lamps and the top bar show together in one situation."""
     face = Player(row.facts).face
     shown = face.lamps
     assert (shown.power is Glow.GREEN, shown.alarm is Glow.RED) == (row.power, row.alarm)
@@ -88,7 +88,7 @@ def test_state_overview(row: Row) -> None:
 
 
 def test_boot() -> None:
-    """At boot only POWER is lit, and module power follows; nothing alarms yet."""
+    """M115, M173: at boot only POWER is lit, and module power follows; nothing alarms yet."""
     faulty = replace(TALKING, events_open=True)
     assert lamps(faulty, 1.0, since_power_on=1.0) == Lamps(power=Glow.GREEN)
     assert lamps(faulty, 3.0, since_power_on=3.0) == Lamps(power=Glow.GREEN, module_power=Glow.GREEN)
@@ -107,7 +107,7 @@ ALARMS: dict[str, Callable[[Facts], Facts]] = {
 
 @pytest.mark.parametrize("cause", ALARMS)
 def test_alarm_sources(cause: str) -> None:
-    """Each source alone lights ALARM, and it goes off with it (M174, M175)."""
+    """M116, M119, M174, M175, M187: each source alone lights ALARM, and it goes off with it."""
     assert lamps(HEALTHY, 0.0).alarm is Glow.OFF
     assert lamps(ALARMS[cause](HEALTHY), 0.0).alarm is Glow.RED
 
@@ -121,6 +121,32 @@ def test_net_patterns(pattern: NetPattern, dark: int) -> None:
     assert lit == ([True] * 64 + [False] * dark) * 2
 
 
+@pytest.mark.parametrize(
+    ("medium", "power", "searching", "on_line", "sends"),
+    [
+        (Medium.GPRS, Glow.GREEN, NetPattern.REGISTERED, NetPattern.CONNECTED, Glow.RED),
+        (Medium.CDMA, Glow.RED, NetPattern.REGISTERED, NetPattern.CONNECTED, Glow.RED),
+        (Medium.SMS, Glow.GREEN, NetPattern.REGISTERED, NetPattern.REGISTERED, Glow.RED),
+        (Medium.LAN, Glow.GREEN, NetPattern.SEEKING, NetPattern.STEADY, Glow.GREEN),
+    ],
+)
+def test_lamps_by_module_kind(
+    medium: Medium, power: Glow, searching: NetPattern, on_line: NetPattern, sends: Glow
+) -> None:
+    """M177 to M180: PWR, NET and T/R follow the kind of module, in every state."""
+    fitted = replace(TALKING, uplink=replace(TALKING.uplink, medium=medium))
+    shown = lamps(fitted, 0.0)
+    assert (shown.module_power, shown.net_pattern, shown.module_data) == (power, on_line, sends)
+    assert lamps(state(fitted, UplinkState.DIALLING), 0.0).net_pattern is searching
+    for uplink in UplinkState:
+        assert lamps(state(fitted, uplink), 0.0).power is Glow.GREEN
+
+
+def test_a_wired_module_is_lit_without_blinking() -> None:
+    """The steady pattern has no dark part."""
+    assert all(NetPattern.STEADY.lit(tenth / 7) for tenth in range(100))
+
+
 def test_every_state_has_a_pattern() -> None:
     """No uplink state is without a NET pattern; without module or channel all three lamps are dark."""
     for uplink in UplinkState:
@@ -132,7 +158,7 @@ def test_every_state_has_a_pattern() -> None:
 
 
 def test_no_answer_is_red_only() -> None:
-    """A meter that does not answer shows as red at the rhythm of the retries."""
+    """M117, M176: a meter that does not answer shows as red at the rhythm of the retries."""
     lamp = QUIET
     seen: set[Any] = set()
     for tenth in range(50):

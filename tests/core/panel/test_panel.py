@@ -7,15 +7,16 @@ from datetime import datetime
 import pytest
 
 from core.panel.actions import (
-    CancelUsbMode,
     EnterUsbMode,
     OpenProgramming,
     ReportOutcome,
     SiteReport,
     StuckKey,
+    UpgradeKey,
 )
 from core.panel.facts import Event, Facts, Feed, Mode, SelfCheck
 from core.panel.panel import Panel
+from core.terminal.upgrade.look import UsbLook, UsbState
 from tests.core.panel.scenes import FAILING, HEALTHY, NOON, Player
 
 
@@ -34,19 +35,20 @@ def test_five_seconds_open_programming_and_stay_on_the_page(place: int) -> None:
 
 
 def test_thirty_seconds_enter_usb_mode() -> None:
-    """5 s open, 30 s enter USB mode, the release says nothing (K3)."""
+    """M146, M172: 5 s open, 30 s enter USB mode, the release says nothing (K3)."""
     assert Player(HEALTHY).hold(31).actions == [OpenProgramming(), EnterUsbMode()]
 
 
-def test_usb_mode_knows_only_cancel() -> None:
-    """In USB mode short presses and 5 s do nothing, 2 s cancel, and the hints say so."""
-    player = Player(replace(HEALTHY, mode=Mode.USB_UPGRADE, usb_left=600.0)).tap()
-    assert (player.face.page, player.actions) == ("USB", [])
+def test_usb_mode_takes_short_and_two_seconds() -> None:
+    """In USB mode 5 s do nothing, short and 2 s go to the upgrade, and the hints say what 2 s do."""
+    look = UsbLook(UsbState.ARMED, left=600.0)
+    player = Player(replace(HEALTHY, mode=Mode.USB_UPGRADE, upgrading=look)).tap()
+    assert (player.face.page, player.actions) == ("USB", [UpgradeKey(False)])
     player.panel.press(player.now)
     assert player.wait(3).row(10) == "release = cancel"
     assert player.wait(3).row(10) == "U1 waiting     10:00"
     player.panel.release(player.now)
-    assert player.wait(0.2).hold(2.5).actions == [CancelUsbMode()]
+    assert player.wait(0.2).hold(2.5).actions == [UpgradeKey(False), UpgradeKey(True)]
 
 
 def test_stuck_key_is_reported() -> None:
@@ -57,7 +59,7 @@ def test_stuck_key_is_reported() -> None:
 def test_reports_are_ten_seconds_apart() -> None:
     """A second hold within 10 s shows the last answer again and sends nothing (K7)."""
     player = Player(HEALTHY).hold(2.5)
-    player.panel.report_answered(ReportOutcome.NO_LINK, player.now)
+    player.panel.answered(ReportOutcome.NO_LINK, player.now)
     assert player.row(10) == "Report no link"
     assert player.wait(3.1).row(10) == "Idle"
     assert player.hold(2.5).row(10) == "Report no link"

@@ -22,7 +22,7 @@ def rows(player: Player, number: int, steps: int) -> list[str]:
 
 
 def test_row_four_order() -> None:
-    """IP, PORT, APN, ADDR, SW, date, and again; no standby entry without standby."""
+    """M186: IP, PORT, APN, ADDR, SW, date, and again; no standby entry without standby."""
     assert rows(Player(HEALTHY), 4, 7) == [
         "IP 10.20.30.40",
         "PORT 8001  TCP",
@@ -124,7 +124,7 @@ def test_late_record_is_found_where_it_stands() -> None:
 
 def test_returning_home_restarts_the_events() -> None:
     """Leaving HOME and coming back begins at 01."""
-    player = Player(replace(HEALTHY, events=TEN_EVENTS)).wait(20).tap(7)
+    player = Player(replace(HEALTHY, events=TEN_EVENTS)).wait(20).tap(8)
     assert player.face.page == "HOME"
     assert player.row(2)[:5] == "01/10"
 

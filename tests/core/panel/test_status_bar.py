@@ -1,4 +1,4 @@
-"""Signs of the top bar, one by one (device behaviour 2.3)."""
+"""Signs of the top bar, one by one: the lost table of M183 (device behaviour 2.3)."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from core.panel.cells import Canvas, Cell
 from core.panel.facts import Backup, Facts, Medium, Mode, Reading, RunningPass, UplinkState
 from core.panel.status_bar import bars, draw_compact_bar, draw_status_bar
 from core.panel.texts import ENGLISH
-from tests.core.panel.scenes import HEALTHY, POWER, UPLINK
+from tests.core.panel.scenes import FAILING, HEALTHY, POWER, UPLINK, Player
 
 RUNNING = Reading(running=RunningPass("485_1", 1, 1))
 
@@ -54,6 +54,17 @@ def test_letter_blinks_until_logged_in(state: UplinkState) -> None:
     letter = cells(with_uplink(state))[2]
     steady = state in {UplinkState.ONLINE, UplinkState.NONE}
     assert letter == Cell("-" if state is UplinkState.NONE else "G", blink=not steady)
+
+
+def test_the_bar_never_scrolls() -> None:
+    """M182: on every page and at any time the signs, the date and the clock keep their columns."""
+    player = Player(FAILING)
+    for _ in range(8):
+        for _ in range(4):
+            bar = player.wait(2).face.cells.line(0)
+            assert (bar[:3], bar[9:]) == ("Ψ█G", "11-20 14:36")
+            assert bar[3:5] in {"31", "! "}
+        player.tap()
 
 
 def test_silent_module() -> None:

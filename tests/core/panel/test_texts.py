@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.panel.display import Display
 from core.panel.facts import Backup, UplinkState
 from core.panel.pages.link import traffic
 from core.panel.panel import Panel
@@ -52,7 +53,7 @@ def test_traffic_fits_four_cells(octets: int, text: str) -> None:
 
 def test_language_pack_is_another_table() -> None:
     """A second language replaces words only; wide characters take two cells."""
-    chinese = replace(ENGLISH, no_event="无事件记录")
-    panel = Panel(-20.0, texts=chinese)
-    panel.tick(HEALTHY, 0.0)
-    assert panel.face(HEALTHY, 0.0).cells.line(1) == "无事件记录" + " " * 10
+    chinese = replace(HEALTHY, display=Display(language="zh"))
+    panel = Panel(-20.0)
+    panel.tick(chinese, 0.0)
+    assert panel.face(chinese, 0.0).cells.line(1) == "无事件记录" + " " * 10

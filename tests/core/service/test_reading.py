@@ -132,7 +132,7 @@ def test_found_meters_are_told_in_2012_only():
     assert isinstance(step, Search)
     world.acquisition.heard(1, step, Heard("202699999999"))
     assert ask(world.terminal, 0x0C, 13)[0] == 0x00
-    world.terminal.identity = replace(world.terminal.identity, protocol_name="376.1-2012")
+    world.terminal.upgrade.identity = replace(world.terminal.identity, protocol_name="376.1-2012")
     assert ask(world.terminal, 0x0C, 13)[1] == [MetersFound(1, (FoundMeter("202699999999", 30, None),))]
     assert verdict(send(world.terminal, 0x05, command(58))) == ("Confirm", [])
     assert world.acquisition.next(1, world.clock.monotonic()) is None

@@ -10,6 +10,7 @@ from core.panel.pages.events import draw_events, event_keys, event_opened
 from core.panel.pages.failed import draw_failed, failed_held, failed_keys
 from core.panel.pages.home import draw_home
 from core.panel.pages.link import draw_link
+from core.panel.pages.menu import draw_menu
 from core.panel.pages.meters import draw_meters
 from core.panel.pages.power import draw_power
 from core.panel.pages.version import draw_version
@@ -38,5 +39,8 @@ RING = (
     Page("EVENTS", draw_events, keys=event_keys, opened=event_opened),
     Page("POWER", draw_power),
     Page("VERSION", draw_version),
+    Page("MENU", draw_menu),
 )
 """Order of the short press; the first is where the panel returns when left alone."""
+COMPACT_RING = (RING[0], RING[-1])
+"""The compact face shows rows 1 to 4 only, and the menu (device behaviour 2.4, 3.4)."""

@@ -1,7 +1,7 @@
 """EVENTS: the ten newest records, 6 per page, and the detail of one; looking at it acknowledges it."""
 
 from core.panel.actions import AcknowledgeEvent, Action
-from core.panel.cells import Canvas
+from core.panel.cells import Canvas, text_width
 from core.panel.facts import Event, Facts
 from core.panel.pages.home import subject
 from core.panel.view import Level, View
@@ -46,7 +46,7 @@ def _title(canvas: Canvas, facts: Facts, view: View) -> str:
     """Name the page with both counters; three-digit counters need the short name."""
     counters = f" EC1 {facts.important_count} EC2 {facts.ordinary_count}"
     long = view.texts.events + counters
-    return long if len(long) <= canvas.columns else view.texts.events_short + counters
+    return long if text_width(long) <= canvas.columns else view.texts.events_short + counters
 
 
 def _line(event: Event, view: View) -> str:
@@ -64,4 +64,4 @@ def _draw_detail(canvas: Canvas, event: Event, view: View) -> None:
     flag = "" if event.begin is None else texts.begin if event.begin else texts.end
     canvas.spread(3, whom, flag)
     for row, (label, value) in enumerate(event.body[:5], start=4):
-        canvas.spread(row, label, value)
+        canvas.spread(row, texts.say(label), texts.say(value))

@@ -1,7 +1,7 @@
 """FAILED: the points that could not be read, 3 per page, and the detail of one (M175, M187)."""
 
 from core.panel.actions import Action, ReadPoint
-from core.panel.cells import Canvas
+from core.panel.cells import Canvas, clipped, text_width
 from core.panel.facts import Facts, FailedPoint
 from core.panel.view import Level, View
 
@@ -59,5 +59,6 @@ def _draw_detail(canvas: Canvas, failed: FailedPoint, view: View) -> None:
     canvas.spread(4, failed.protocol, failed.line)
     canvas.spread(5, texts.last_ok, last)
     canvas.spread(6, texts.last_energy, failed.last_energy or "--")
-    canvas.spread(7, f"{texts.tries} {failed.tries}", failed.reason)
+    tries = f"{texts.tries} {failed.tries}"
+    canvas.spread(7, tries, clipped(texts.say(failed.reason), canvas.columns - text_width(tries) - 1))
     canvas.spread(8, texts.missing, f"{failed.missing_days} {days}")

@@ -33,7 +33,7 @@ def subject(event: Event, texts: Texts) -> str:
     """What an event concerns: a point, a part of the terminal, or the terminal."""
     if event.point is not None:
         return f"{texts.point}{event.point:04d}"
-    return event.subject or texts.terminal
+    return texts.say(event.subject) or texts.terminal
 
 
 def _draw_points(canvas: Canvas, facts: Facts, view: View) -> None:

@@ -1,5 +1,7 @@
 """POWER: clock, batteries, supply, self-check, resets (M189, device behaviour 3.3)."""
 
+from decimal import Decimal
+
 from core.panel.cells import Canvas
 from core.panel.facts import Facts
 from core.panel.view import View
@@ -32,4 +34,14 @@ def _clock_set(facts: Facts, view: View) -> str:
     last = facts.clock_set
     if last is None:
         return f"{view.texts.clock_set} {view.texts.clock_never_set}"
-    return f"{view.texts.clock_set} {last.at:%m-%d %H:%M} {last.correction:+.1f}"
+    return f"{view.texts.clock_set} {last.at:%m-%d %H:%M} {_correction(last.correction)}"
+
+
+def _correction(seconds: Decimal) -> str:
+    """Write a correction in four cells: seconds, from 1000 on minutes, hours or days."""
+    if abs(seconds) < 10:
+        return f"{seconds:+.1f}"
+    for step, letter, most in ((1, "", 999), (60, "m", 99), (3600, "h", 99), (86400, "d", 99)):
+        if abs(seconds) // step <= most:
+            return f"{int(seconds / step):+d}{letter}"
+    return "jump"

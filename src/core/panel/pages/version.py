@@ -1,7 +1,8 @@
 """VERSION: maker, type, versions, outcome of the last upgrade (M23, M150, device behaviour 3.3)."""
 
-from core.panel.cells import Canvas
-from core.panel.facts import Facts
+from core.panel.cells import Canvas, text_width
+from core.panel.facts import Facts, Upgrade
+from core.panel.texts import Texts
 from core.panel.view import View
 
 
@@ -13,9 +14,20 @@ def draw_version(canvas: Canvas, facts: Facts, view: View) -> None:
     canvas.spread(3, f"SW {identity.software}", f"{identity.software_date:%Y-%m-%d}")
     canvas.spread(4, f"HW {identity.hardware}", f"{identity.hardware_date:%Y-%m-%d}")
     canvas.put(5, 0, f"{texts.protocol} {identity.protocol}")
-    library = texts.meter_library.format(version=identity.meter_library)
-    canvas.spread(6, library, texts.meter_types.format(count=identity.meter_types))
+    types = texts.meter_types.format(count=identity.meter_types)
+    canvas.spread(6, _library(identity.meter_library, canvas.columns - text_width(types), texts), types)
     canvas.put(7, 0, f"{texts.address} {identity.address.replace('-', ' ')}")
     if identity.upgrade is not None:
-        outcome = texts.upgrade_good if identity.upgrade.good else texts.upgrade_bad
-        canvas.put(8, 0, f"{outcome} {identity.upgrade.on:%m-%d}")
+        canvas.put(8, 0, f"{_outcome(identity.upgrade, texts)} {identity.upgrade.on:%m-%d}")
+
+
+def _library(version: str, room: int, texts: Texts) -> str:
+    """Name the library; a long version shortens the name, never itself."""
+    whole = texts.meter_library.format(version=version)
+    return whole if text_width(whole) < room else texts.meter_library_short.format(version=version)
+
+
+def _outcome(upgrade: Upgrade, texts: Texts) -> str:
+    if upgrade.good is None:
+        return texts.upgrade_trial
+    return texts.upgrade_good if upgrade.good else texts.upgrade_bad

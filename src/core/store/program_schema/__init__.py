@@ -1,0 +1,1 @@
+"""Schema steps ``NNN_name.sql``, applied in order; each raises ``user_version`` to its number."""
