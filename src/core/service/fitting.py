@@ -1,7 +1,7 @@
 """From values as the store has them to data units: exact, or "no value" (Consistency rule behind Z8; M39).
 
 Decimals get zeros behind them where a format has more places. Where it has fewer, the finer digits are left
-away as a display leaves them away, never rounded up: some families of meters tell more than 376.1 can. What is
+away as a display leaves them away, never rounded up: some meters tell more than 376.1 can. What is
 too large for a format is EEH. Times lose what a format has no place for.
 """
 
