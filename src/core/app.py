@@ -13,10 +13,11 @@ from datetime import datetime
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from core.channels.maintenance import Maintenance
 from core.channels.meter_bus import MeterBus
+from core.channels.port_three import PortThree
 from core.channels.sms import SmsChannel
 from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
@@ -27,13 +28,13 @@ from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
 from core.lines.line import Line
 from core.lines.modem import Modem
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
 from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
 from core.panel.paths import WAYS, said, way_to
-from core.profile import Profile, profile_named
+from core.profile import Profile, check_surroundings, overlaid, profile_named
 from core.simulation.alone import MetersAlone
 from core.simulation.area import PORTS, AreaMeters
 from core.simulation.network import Beyond, Network, Nowhere, Sockets
@@ -142,13 +143,16 @@ class Terminal:
         reset = partial(self.restart, ResetCause.WATCHDOG)
         self._uplink = UplinkRunner(self.concentrator, self.network, clock, watch, reset)
         upgraded = partial(self.restart, ResetCause.UPGRADE)
-        self._upgrading = UpgradeRunner(self.concentrator.upgrade, clock, upgraded)
+        self.concentrator.self_test = self.check
+        self._upgrading = UpgradeRunner(
+            self.concentrator.upgrade, self.concentrator.download, clock, upgraded
+        )
         self._disk: Path | None = None
         self._plugged: list[Plugged] = []
         self._servers: list[TcpServer] = []
         self._life: tuple[asyncio.Task[None], ...] = ()
         self._inputs_due: float | None = None
-        self._empty: asyncio.TimerHandle | None = None
+        self._empty: Wait | None = None
         self._furnish()
         self._area = self._settle() if profile.area.count else None
         self._meter_ports = meter_ports
@@ -328,7 +332,10 @@ class Terminal:
         if port in taken:
             raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
         inner, lamp = self.concentrator, PortLamp(self.key, port)
-        worker = MeterBus(inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        reads = partial(MeterBus, inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        watch = ChannelWatch(self.key, Channel.RS485, self.restart)
+        loads = partial(Maintenance, inner, Channel.RS485, line, self.clock, watch)
+        worker = PortThree(inner.download, reads, loads) if port == MAINTENANCE_PORT else reads()
         attachment = MeterAttachment(line, asyncio.create_task(worker.run()), port)
         self._plugged = [*self._live(), attachment]
         return attachment
@@ -391,6 +398,12 @@ class Terminal:
         self.network.changed()
         self._uplink.nudge()
 
+    def surround(self, given: dict[str, Any]) -> None:
+        """Change fields of the surroundings by name; ``EncodeError`` names the one that cannot be so."""
+        place = overlaid(self._surroundings, "surroundings", given)
+        check_surroundings(place)
+        self.surroundings = place
+
     def restart(self, cause: ResetCause = ResetCause.COMMAND) -> None:
         """Switch off and on again, as after a reset order."""
         self._switch_off(cause)
@@ -442,7 +455,7 @@ class Terminal:
     def _look_at_inputs(self) -> None:
         """Sample at every change and 200 ms behind it: the same as sampling all the time (6.8)."""
         inputs, now = self.concentrator.inputs, self.clock.monotonic()
-        if not self.concentrator.running:
+        if not self.concentrator.in_service:
             return
         try:
             inputs.sample(self._surroundings.inputs, now)
@@ -475,3 +488,4 @@ class Terminal:
             with suppress(StoreError):
                 if self.concentrator.running:
                     self.concentrator.keep_time(self._surroundings.supply, self._equipment)
+                    self.concentrator.download.tick(self.clock.monotonic())

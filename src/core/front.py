@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.display import keep_display
 from core.errors import StoreError
@@ -34,6 +34,7 @@ from core.panel.actions import (
 )
 from core.panel.data_lamp import QUIET, RECEIVING, SENDING, Glow
 from core.panel.facts import Facts
+from core.panel.lamps import Lamps
 from core.panel.pages.boot import SHORTEST
 from core.panel.panel import Face, Panel
 from core.showing import Signs, facts_of
@@ -51,11 +52,19 @@ BOUNCE = 0.2
 """Seconds to look quickly after an edge of the key: it counts only when it stayed (3.7)."""
 WATCHED = 5.0
 """Seconds after a look at the face in which it keeps looking by itself."""
+HASTE = 20.0
+"""How much longer the pauses between looks get at most while time is fast."""
 LAMPS = {Channel.RS485: 2}
 """Which of 485_1 to 485_3 a channel uses: maintenance is the last from the left (M154). Infrared has none."""
 
 MODULE_CHANNELS = frozenset({Channel.UPLINK, Channel.SMS})
 """Channels of the module, whose lamp is T/R."""
+
+ALL_LIT = Lamps(
+    power=Glow.GREEN, alarm=Glow.RED, rs485_1=Glow.GREEN, rs485_2=Glow.GREEN, rs485_3=Glow.GREEN,
+    module_power=Glow.GREEN, net=Glow.GREEN, module_data=Glow.GREEN,
+)  # fmt: skip
+"""The lamp test of code 21."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +110,11 @@ class Front:
         now = self._clock.monotonic()
         if now >= self._watched_until:
             self._nudge.set()
-        self._watched_until = now + WATCHED * self._clock.factor
+        self._watched_until = now + WATCHED * self._haste
         if now - self._looked > 2 * CALM:
             self.look()
-        return self.panel.face(self.facts(), self._clock.monotonic())
+        face = self.panel.face(self.facts(), self._clock.monotonic())
+        return replace(face, lamps=ALL_LIT) if self._terminal.download.lamps_tested else face
 
     def switch_on(self) -> None:
         """Power came, or the terminal restarts: begin at the boot page."""
@@ -117,15 +127,20 @@ class Front:
             self.look()
             self._nudge.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pause()):
+                async with self._clock.timeout(self._pause()):
                     await self._nudge.wait()
 
     def _pause(self) -> float | None:
-        """Seconds of the loop until the next look; ``None`` while there is nobody to look for."""
+        """Seconds until the next look; ``None`` while there is nobody to look for."""
         now = self._clock.monotonic()
         if self.panel.key_down or now < self._quick_until:
-            return QUICK / self._clock.factor
-        return CALM / self._clock.factor if now < self._watched_until else None
+            return QUICK
+        return CALM * self._haste if now < self._watched_until else None
+
+    @property
+    def _haste(self) -> float:
+        """How much longer the pauses are while time is fast: nobody can see more often."""
+        return min(max(1.0, self._clock.factor), HASTE)
 
     def look(self) -> None:
         """Let the panel see the facts and carry out what it asks for."""

@@ -67,6 +67,8 @@ NO_METER = Meter(
 """A residential meter of DL/T 645-2007 (M30), before it is anywhere."""
 
 
+INPUTS = frozenset(range(1, 9))
+"""Contacts of the status inputs."""
 NO_AREA, NO_NETWORK = Area(), NetworkSetup()
 GOOD_SIGNAL = 27
 
@@ -142,21 +144,30 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
     units = tuple(_parameter(code, given) for code, given in _table(table, "parameters").items())
     profile = Profile(
         name,
-        _overlaid(Identity(), "identity", _table(table, "identity")),
-        _overlaid(Surroundings(), "surroundings", _table(table, "surroundings")),
+        overlaid(Identity(), "identity", _table(table, "identity")),
+        overlaid(Surroundings(), "surroundings", _table(table, "surroundings")),
         (*(one for one in settings_of(meters) if not isinstance(one.unit, MeterArchive)), *units),
         records,
-        _overlaid(NO_AREA, "area", _table(table, "area")),
-        _overlaid(NO_NETWORK, "network", _table(table, "network")),
+        overlaid(NO_AREA, "area", _table(table, "area")),
+        overlaid(NO_NETWORK, "network", _table(table, "network")),
     )
     profile.area.check()
     if wrong := _wrong_keys(profile.identity.vendor_keys):
         raise EncodeError(wrong, field="identity.vendor_keys")
-    if profile.surroundings.carrier not in CARRIERS:
-        raise EncodeError(f"one of {', '.join(CARRIERS)} expected", field="surroundings.carrier")
+    check_surroundings(profile.surroundings)
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
     return profile
+
+
+def check_surroundings(place: Surroundings) -> None:
+    """Raise ``EncodeError`` for surroundings that cannot be."""
+    if place.carrier not in CARRIERS:
+        raise EncodeError(f"one of {', '.join(CARRIERS)} expected", field="surroundings.carrier")
+    if not 0 <= place.csq <= 31:
+        raise EncodeError("0 to 31 expected", field="surroundings.csq")
+    if not place.inputs <= INPUTS:
+        raise EncodeError("contacts 1 to 8 expected", field="surroundings.inputs")
 
 
 def _wrong_keys(keys: tuple[bytes, ...]) -> str | None:
@@ -181,7 +192,7 @@ def _meters(rows: Any) -> tuple[Meter, ...]:
     last = NO_METER
     for index, row in enumerate(cast("list[Any]", rows)):
         following = replace(NO_METER, serial=last.serial + 1, point=last.point + 1)
-        last = _overlaid(following, f"meters[{index}]", row)
+        last = overlaid(following, f"meters[{index}]", row)
         meters.append(replace(last, asset=last.asset or last.address))
     return tuple(meters)
 
@@ -193,8 +204,8 @@ def _table(table: dict[str, Any], name: str) -> dict[str, Any]:
     return inner  # pyright: ignore[reportUnknownVariableType]  # TOML
 
 
-def _overlaid(default: T, name: str, given: dict[str, Any]) -> T:
-    """Replace the given fields; each keeps the type of its default."""
+def overlaid(default: T, name: str, given: dict[str, Any]) -> T:
+    """Replace the given fields; each keeps the type of its default. ``EncodeError`` names the wrong one."""
     known: dict[str, Any] = {f.name: getattr(default, f.name) for f in fields(default)}
     values: dict[str, Any] = {}
     for key, value in given.items():

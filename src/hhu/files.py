@@ -32,10 +32,11 @@ def _replace(path: Path, content: bytes) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder outlast a power cut, where the system can."""
     with contextlib.suppress(OSError):  # Windows opens no folders; there the rename is already durable
         handle = os.open(folder, os.O_RDONLY)
         try:

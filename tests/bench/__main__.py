@@ -3,7 +3,7 @@
 import platform
 from datetime import date
 
-from tests.bench import codec, commissioning, frames, front_end, meters, month, screens, store
+from tests.bench import codec, commissioning, face, frames, front_end, meters, month, screens, store, upgrade
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -66,9 +66,25 @@ def rows() -> list[tuple[str, str, str, str]]:
             f"{1e6 * rings.put:.0f} us",
             "192 points, curves for all",
         ),
+        *_face(),
         *_front_end(),
         *_meters(),
         *_month(),
+        *_upgrade(),
+    ]
+
+
+def _face() -> list[tuple[str, str, str, str]]:
+    """The terminal's face."""
+    costs = {size: face.measure(size) for size in ("80x24", "132x43")}
+    return [
+        (
+            f"the face at {size}: a frame, a key press on the glass, idle",
+            "<= 2 ms, <= 50 ms, < 1 % of a core",
+            f"{cost.frame:.1f} ms, {cost.press:.0f} ms, {100 * cost.idle:.1f} %",
+            "own process; every row drawn anew; 10 s of the wall, terminal without meters",
+        )
+        for size, cost in costs.items()
     ]
 
 
@@ -146,6 +162,35 @@ def _month() -> list[tuple[str, str, str, str]]:
             "< 64 MiB",
             f"{size:.1f} MiB for 24 meters, really run; 192 meters: every ring full, above",
             "366 virtual days",
+        ),
+    ]
+
+
+def _upgrade() -> list[tuple[str, str, str, str]]:
+    """Firmware over RS485 at 115200, 11 520 bytes/s."""
+    clean, noisy, plain, pty = (
+        upgrade.send(), upgrade.send(1e-5), upgrade.send(plain=True), upgrade.over_pty(),
+    )  # fmt: skip
+    return [
+        (
+            "firmware, 1 MiB over RS485 115200",
+            ">= 95 % of the raw line",
+            f"{100 * clean.share:.1f} % ({clean.seconds:.0f} s; {100 * clean.cpu / clean.seconds:.0f} % of a "
+            f"core for both ends); 256-byte stop and wait: {100 * plain.share:.1f} % ({plain.seconds:.0f} s)",
+            "virtual time, exact; 5 ms before each answer, 20 ms of the original terminal",
+        ),
+        (
+            "the same at 1e-5 bit errors",
+            ">= 85 %",
+            f"{100 * noisy.share:.1f} % ({noisy.seconds:.0f} s, {noisy.repeated} blocks sent twice)",
+            "virtual time, one seed",
+        ),
+        (
+            "the same over a pty, with a whole terminal",
+            ">= 95 %, < 20 % of a core",
+            f"{100 * pty.share:.1f} % ({pty.seconds:.0f} s), {100 * pty.cpu / pty.seconds:.0f} % of a core "
+            "for both ends",
+            "wall time",
         ),
     ]
 

@@ -11,7 +11,7 @@ from core.gdw376.units.afn00 import Verdicts
 from core.lines.line import Line
 from core.lines.pace import LoopClock
 
-CONTROL = {0x01: 10, 0x04: 10, 0x05: 10, 0x10: 11}
+CONTROL = {0x01: 10, 0x04: 10, 0x05: 10, 0x0F: 10, 0x10: 11}
 START = datetime(2026, 11, 20, 14, 36, 7)
 
 

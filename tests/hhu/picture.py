@@ -13,7 +13,7 @@ SIZE = 14
 PAD = 10.0
 FONTS = "'DejaVu Sans Mono', 'Cascadia Mono', Consolas, Menlo, monospace"
 WIDE_FONTS = "'WenQuanYi Micro Hei Mono', 'Noto Sans Mono CJK SC', 'Microsoft YaHei', monospace"
-FULL, LIGHT_SHADE = "█", "░"
+FULL, LIGHT_SHADE, UPPER_HALF = "█", "░", "▀"
 EIGHTHS = "▁▂▃▄▅▆▇"
 BRAILLE = range(0x2801, 0x2900)
 DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
@@ -68,7 +68,7 @@ def _runs(text: str, left: float, top: float, colour: str, style: Style) -> list
     run, run_left, at = "", left, left
     for sign in text:
         wide = cell_len(sign)
-        special = sign in STROKES or sign in FULL + LIGHT_SHADE + EIGHTHS or ord(sign) in BRAILLE
+        special = sign in STROKES or sign in FULL + LIGHT_SHADE + UPPER_HALF + EIGHTHS or ord(sign) in BRAILLE
         if run and (special or wide != cell_len(run[0]) or sign == " "):
             drawn.append(_text(run, run_left, top, colour, style))
             run = ""
@@ -99,6 +99,8 @@ def _box(left: float, top: float, width: float, height: float, colour: str, more
 def _drawn(sign: str, left: float, top: float, colour: str) -> str:
     if sign in (FULL, LIGHT_SHADE):
         return _box(left, top + 2, WIDE + 0.2, HIGH - 4, colour, "" if sign == FULL else ' opacity="0.35"')
+    if sign == UPPER_HALF:
+        return _box(left, top, WIDE + 0.2, HIGH / 2, colour)
     if sign in EIGHTHS:
         high = HIGH * (EIGHTHS.index(sign) + 1) / 8
         return _box(left, top + HIGH - high, WIDE + 0.2, high, colour)

@@ -28,12 +28,14 @@ from hhu.settings import Settings
 from hhu.widgets.meter_table import MeterTable
 from hhu.widgets.reading_grid import ReadingGrid
 from hhu.widgets.unit_table import UnitTable
+from hhu.widgets.world_pane import WorldPane
 from tests.hhu.bus import attached
 from tests.hhu.event_plays import detailed, listed, live, on_trial, switch_closed, watched, without_card
 from tests.hhu.front_end_plays import LISTEN, dialled, from_afar, listening, reported, taken
 from tests.hhu.reading_plays import OFF, clocks, missing, ordered, relayed
 from tests.hhu.stage import app_of, idle, opened, plan, press, to_row, write
 from tests.hhu.stored import furnished
+from tests.hhu.upgrade_plays import blocked, cable, checked, choosing_disk, drawn_menu, proved, sending
 
 Play = Callable[[Pilot[None]], Awaitable[None]]
 PORTS = (
@@ -42,7 +44,7 @@ PORTS = (
     PortListing("COM12", "Quectel USB Modem", PortHint.MODEM, "Quectel"),
 )
 REAL = "ir:COM4"
-SMALL, LARGE = (80, 24), (132, 43)
+SMALL, LARGE, HUGE = (80, 24), (132, 43), (230, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +347,32 @@ async def data_choosing(pilot: Pilot[None]) -> None:
     await press(pilot, "c", "down", "down", "tab", "down", "space")
 
 
+async def on_link(pilot: Pilot[None]) -> None:
+    """Half a minute after switching on, the second page of the LCD."""
+    await idle(pilot)
+    await pilot.pause(20)
+    await press(pilot, "t")
+    await pilot.pause(2)
+
+
+async def knobs_turned(pilot: Pilot[None]) -> None:
+    """The card is out, the cell is low, two contacts are closed."""
+    await idle(pilot)
+    await pilot.pause(2)
+    pilot.app.screen.query_one(WorldPane).focus()
+    await press(
+        pilot, "down", "space", *["down"] * 4, "left", *["down"] * 2, "right", "space", "right", "space"
+    )
+    await pilot.pause(3)
+
+
+async def ways(pilot: Pilot[None]) -> None:
+    """All places of the face and the ways there."""
+    await idle(pilot)
+    await pilot.pause(2)
+    await press(pilot, "g", *["down"] * 9)
+
+
 SCENES = {
     "connect": Scene(connect, line=None),
     "connect-zh": Scene(connect, line=None, language="zh"),
@@ -410,11 +438,27 @@ SCENES = {
     "meters-form": Scene(meter_opened, page="meters"),
     "meters-import": Scene(meters_checked, page="meters"),
     "meters-import-zh": Scene(meters_checked, page="meters", language="zh"),
+    "upgrade-files": Scene(drawn_menu, page="upgrade"),
+    "upgrade-checked": Scene(checked, page="upgrade"),
+    "upgrade-blocked": Scene(blocked, page="upgrade"),
+    "upgrade-cable": Scene(cable, page="upgrade"),
+    "upgrade-sending": Scene(sending, page="upgrade"),
+    "upgrade-sending-wide-zh": Scene(sending, LARGE, page="upgrade", language="zh"),
+    "upgrade-proved": Scene(proved, page="upgrade"),
+    "upgrade-proved-zh": Scene(proved, page="upgrade", language="zh"),
+    "upgrade-disk": Scene(choosing_disk, page="upgrade"),
+    "upgrade-disk-zh": Scene(choosing_disk, page="upgrade", language="zh"),
     "front-end": Scene(dialled, page="front-end", line=LISTEN, afar=True),
     "front-end-empty": Scene(listening, page="front-end", line=LISTEN, afar=True),
     "front-end-report": Scene(reported, page="front-end", line=LISTEN, afar=True),
     "front-end-wide": Scene(taken, LARGE, page="front-end", line=LISTEN, afar=True),
     "front-end-wide-zh": Scene(taken, LARGE, page="front-end", language="zh", line=LISTEN, afar=True),
+    "terminal-world": Scene(knobs_turned, page="terminal"),
+    "terminal-world-zh": Scene(knobs_turned, page="terminal", language="zh"),
+    "terminal-link-plain": Scene(on_link, page="terminal", plain=True),
+    "terminal-ways": Scene(ways, page="terminal"),
+    "terminal-dots": Scene(on_link, LARGE, page="terminal"),
+    "terminal-halves": Scene(on_link, HUGE, page="terminal"),
 }
 
 

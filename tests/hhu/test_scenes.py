@@ -17,7 +17,7 @@ from tests.hhu.picture import svg
 from tests.hhu.scenes import SCENES, performed
 from tests.hhu.stage import lines_of, on_stage
 
-FINE_SIGNS = frozenset("─│├└┌┐┘┤█░•✔ΨЖ▁▂▃▄▅▆▇")
+FINE_SIGNS = frozenset("─│├└┌┐┘┤█░•✔ΨЖ▀▁▂▃▄▅▆▇")
 ALLOWED = FINE_SIGNS | frozenset("，。；：？（）“”、·～－")
 """Ambiguous signs of the fine set; punctuation that Chinese text brings along."""
 

@@ -34,12 +34,21 @@ def waiting_events(terminal: Concentrator, channel: Channel) -> Ec | None:
     return Ec(terminal.events.important, terminal.events.ordinary)
 
 
-def order_of(call: Call, channel: Channel) -> service.Order:
+def order_of(call: Call, channel: Channel, *, serial: bool = True) -> service.Order:
     """Decode a call for the services."""
     items = _items_of(call)
     first, last = call.frames[0], call.frames[-1]
     return service.Order(
-        channel, call.afn, items, first.address.msa, call.passwords, call.arrived, call.payload, last.seq.con
+        channel,
+        call.afn,
+        items,
+        first.address.msa,
+        call.passwords,
+        call.arrived,
+        call.payload,
+        last.seq.con,
+        call.frames,
+        serial,
     )
 
 

@@ -9,21 +9,28 @@ nothing else. A restart that an order asks for happens when its answer has left.
 import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from core.channels.exchange import order_of, session_answer, station_of, waiting_events
 from core.errors import EncodeError, LineError
 from core.gdw376.call import Answer, Delivered, Serve, Undelivered
 from core.gdw376.commands import Send
+from core.gdw376.packing import DEFAULT_LARGEST
 from core.gdw376.reader import Reader, Received
 from core.gdw376.terminal import TerminalCommand, TerminalSession
 from core.gdw376.timing import SERIAL, TCP, Timings
-from core.lines.line import Line
+from core.gdw376.trailer import VENDOR_AFN
+from core.lines.line import Line, SerialSettings
 from core.lines.pace import LoopClock
 from core.service import order as service
 from core.service.dispatch import serve
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.upgrade.limits import limits_of
+
+VENDOR_LARGEST = 4200
+"""Bytes of a frame of the maker's envelope: pieces of a file have up to 4096 (vendor extension §1.3)."""
 
 
 class Watch(Protocol):
@@ -61,7 +68,7 @@ class Maintenance:
         self._line = line
         self._clock = clock
         self._watch = watch
-        self._timings = timings_of(line)
+        self._usual = line.settings
         self._outbox: asyncio.Queue[tuple[float, Send | Restart]] = asyncio.Queue()
         self._deferred: asyncio.Task[None] | None = None
         self._waiting: asyncio.Timeout | None = None
@@ -69,17 +76,44 @@ class Maintenance:
 
     def _begin(self) -> None:
         """Hear and remember nothing of what was before."""
+        self._timings = self._timings_now()
         self._reader = Reader(gap=self._timings.byte_gap)
         self._session = TerminalSession(
             station_of(self._terminal, self._channel), self._timings, port=self._line.name
         )
 
+    def _timings_now(self) -> Timings:
+        """In download mode a serial port answers as quickly as the grant of a transfer says (§3.4)."""
+        timings = timings_of(self._line)
+        if not self._line.settings or not self._terminal.download.active:
+            return timings
+        delay = limits_of(self._channel, serial=True).delay_ms
+        return replace(timings, turnaround=delay / 1000)
+
+    def _restarted(self) -> None:
+        """The terminal started anew, maybe in another mode."""
+        self._begin()
+        if self._waiting and not self._waiting.expired():
+            self._waiting.reschedule(asyncio.get_running_loop().time())
+
+    async def _tune(self) -> None:
+        """Port 485_3 runs at the speed of the download while it waits for one, else as it was attached."""
+        local = self._terminal.download.mode.local
+        if self._usual is None or self._channel is not Channel.RS485:
+            return
+        wanted = SerialSettings(local.baud, 8, "N", 1) if local else self._usual
+        if self._line.settings != wanted:
+            await self._line.retune(wanted)
+            self._begin()
+
     async def run(self) -> LineError:
         """Serve until the line is lost or closed; return how it ended."""
         sender = asyncio.create_task(self._send_all())
+        self._terminal.download.started.add(self._restarted)
         try:
             return await self._listen()
         finally:
+            self._terminal.download.started.discard(self._restarted)
             for task in filter(None, (sender, self._deferred)):
                 task.cancel()
                 with suppress(asyncio.CancelledError, LineError):
@@ -88,6 +122,7 @@ class Maintenance:
     async def _listen(self) -> LineError:
         while True:
             try:
+                await self._tune()
                 data = await self._receive()
             except LineError as error:
                 return error
@@ -96,7 +131,7 @@ class Maintenance:
     async def _receive(self) -> bytes:
         """Return what came, nothing when it is time for the reader or the session."""
         try:
-            async with asyncio.timeout(self._wait()) as self._waiting:
+            async with self._clock.timeout(self._wait()) as self._waiting:
                 return await self._line.receive()
         except TimeoutError:
             return b""
@@ -104,14 +139,14 @@ class Maintenance:
             self._waiting = None
 
     def _wait(self) -> float | None:
-        """Seconds of the loop until it is time for the reader or the session, ``None`` for never."""
+        """Seconds until it is time for the reader or the session, ``None`` for never."""
         due = [at for at in (self._reader.deadline, self._session.deadline) if at is not None]
-        return max(0.0, min(due) - self._clock.monotonic()) / self._clock.factor if due else None
+        return max(0.0, min(due) - self._clock.monotonic()) if due else None
 
     def _rouse(self) -> None:
         """The session got something to wait for from outside: look at the time again."""
-        if self._waiting and not self._waiting.expired() and (wait := self._wait()) is not None:
-            self._waiting.reschedule(asyncio.get_running_loop().time() + wait)
+        if self._waiting and not self._waiting.expired():
+            self._waiting.reschedule(asyncio.get_running_loop().time())
 
     @property
     def _awake(self) -> bool:
@@ -132,6 +167,8 @@ class Maintenance:
     def _take(self, received: Received, now: float) -> None:
         self._watch.framed()
         self._session.station = station_of(self._terminal, self._channel)
+        if self._channel.local and self._session.station.reach(received.frame) is not None:
+            self._terminal.download.mode.heard()
         civil = self._terminal.rtc.now()
         self._obey(self._session.handle(received.frame, now, civil, received.arrived), now)
 
@@ -148,7 +185,8 @@ class Maintenance:
         """A notice ended; a maintenance line sends none."""
 
     def _serve(self, command: Serve, now: float) -> None:
-        served = serve(self._terminal, order_of(command.call, self._channel))
+        serial = self._line.settings is not None
+        served = serve(self._terminal, order_of(command.call, self._channel, serial=serial))
         if isinstance(served, service.Answer):
             self._answer(served, now)
         else:
@@ -162,6 +200,8 @@ class Maintenance:
 
     def _answer(self, answer: service.Answer, now: float) -> None:
         self._session.pending_events = waiting_events(self._terminal, self._channel)
+        largest = VENDOR_LARGEST if answer.afn == VENDOR_AFN else DEFAULT_LARGEST
+        self._session.station = replace(self._session.station, largest=largest)
         try:
             commands = self._session.answer(session_answer(answer, self._session.station.largest), now)
         except EncodeError:  # an answer that fits into no frame

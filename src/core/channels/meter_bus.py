@@ -261,7 +261,7 @@ class MeterBus:
         """Return what came, nothing when it is time."""
         wait = None if deadline is None else deadline - self._clock.monotonic()
         try:
-            async with asyncio.timeout(None if wait is None else max(0.0, wait) / self._clock.factor):
+            async with self._clock.timeout(wait):
                 data = await self._line.receive()
         except TimeoutError:
             return b""

@@ -10,7 +10,7 @@ Rules
   silence; a wrong password with them is recorded.
 - A message of the master without a frame is a wake-up, whatever it says; frames act by themselves (AFN05 F38
   wakes, too). Calls of the master are told ring by ring.
-- While the terminal boots, messages stay in the modem.
+- While the terminal boots, and in download mode, messages stay in the modem.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from core.gdw376.station import Station
 from core.gdw376.trailer import VENDOR_AFN
 from core.gdw376.units.afn04 import PhoneNumbers
 from core.lines.modem import Modem, Sent
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.pdu import Alphabet, Deliver
 from core.service import order as service
 from core.service.dispatch import serve
@@ -118,7 +118,7 @@ class SmsChannel:
         self._joiner = Joiner()
         self._seen: deque[Deliver] = deque(maxlen=REMEMBERED)
         self._number = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Wait | None = None
 
     async def run(self) -> LineError:
         """Serve until the modem's line is lost or closed; return how it ended."""
@@ -142,7 +142,7 @@ class SmsChannel:
         ``EncodeError`` for a block that fits into no frame.
         """
         number = dialled(self.master)
-        if not number or not self._terminal.running:
+        if not number or not self._terminal.in_service:
             return False
         talk = self._talk(number)
         talk.session.pending_events = waiting_events(self._terminal, Channel.SMS)
@@ -151,12 +151,12 @@ class SmsChannel:
 
     def ring(self, number: str) -> None:
         """A call rings once more; only the master's counts."""
-        if self._terminal.running and self._is_master(number):
+        if self._terminal.in_service and self._is_master(number):
             self._watch.rang()
 
     def take(self, message: Deliver) -> bool:
         """Take a message out of the modem; ``False`` leaves it there."""
-        if not self._terminal.running:
+        if not self._terminal.in_service:
             self._forget()
             return False
         if not self._is_master(message.number):
@@ -289,7 +289,7 @@ class SmsChannel:
             if isinstance(letter, Restart):
                 self._forget()
                 self._watch.restart()
-            elif self._terminal.running:
+            elif self._terminal.in_service:
                 await self._post(letter)
 
     async def _post(self, letter: _Letter) -> None:

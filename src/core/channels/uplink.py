@@ -135,7 +135,7 @@ class UplinkRunner:
         else:
             wait = max(self._terminal.boot_left(), BOOT_LOOK)
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if wait is None else wait / self._clock.factor):
+            async with self._clock.timeout(wait):
                 await self._nudged.wait()
 
     def _obey(self, command: Command) -> None:

@@ -186,8 +186,9 @@ class Modem:
                 await self._obey(self._dialogue.begin(command, self._clock.monotonic()))
                 while not answered.done():
                     due = self._dialogue.deadline or self._clock.monotonic()
-                    wait = max(0.0, due - self._clock.monotonic()) / self._clock.factor
-                    await asyncio.wait([answered], timeout=wait)
+                    with suppress(TimeoutError):
+                        async with self._clock.timeout(due - self._clock.monotonic()):
+                            await asyncio.wait([answered])
                     await self._obey(self._dialogue.tick(self._clock.monotonic()))
             finally:
                 self._dialogue.cancel()
@@ -237,9 +238,8 @@ class Modem:
             await self._hinted()
 
     async def _hinted(self) -> None:
-        wait = max(0.0, self._look_at - self._clock.monotonic()) / self._clock.factor
         with suppress(TimeoutError):
-            async with asyncio.timeout(wait):
+            async with self._clock.timeout(self._look_at - self._clock.monotonic()):
                 await self._hint.wait()
 
     async def _look(self) -> bool:

@@ -9,25 +9,60 @@ Strategy
 """
 
 import asyncio
+import math
 import selectors
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.lines.line import SerialSettings
 
+FLAT_OUT = math.inf
+"""The factor of a clock that jumps from one thing that is due to the next."""
+SETTLE_ROUNDS = 12
+"""Rounds of the loop before such a clock jumps, so that a chain of wake-ups, as from a byte that is heard to
+the first sleep of the answer, has come to its end."""
+VIRTUAL_JUMP = 0.001
+"""Seconds of a loop of virtual time from one jump of such a clock to the next."""
 PIECE_SECONDS = 0.004
 PIECE_BYTES = 8
 OWN = 1
 """Files that a loop watches for itself; what other threads hand in is queued before that one is ready."""
 
 
+class Wait:
+    """A call that a clock owes; ``cancel()`` forgets it."""
+
+    __slots__ = ("_cancelled", "_clock", "callback", "due", "handle")
+
+    def __init__(self, clock: "LoopClock", due: float, callback: Callable[[], object]) -> None:
+        self.due = due
+        """Seconds of the clock."""
+        self.callback = callback
+        self.handle: asyncio.TimerHandle | None = None
+        self._clock = clock
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Forget it; forgetting twice, or after the call, is allowed."""
+        if not self._cancelled:
+            self._cancelled = True
+            self._clock.forget(self)
+
+    def cancelled(self) -> bool:
+        """Tell whether it was forgotten."""
+        return self._cancelled
+
+
 class LoopClock:
     """A `core.clock.Clock` on an event loop's time; made while the loop runs, or with ``loop``.
 
-    ``factor``: seconds of this clock per second of the loop. ``start``: civil time at its making. Without
-    ``start``, at factor 1 and on wall time, ``now`` is the computer's clock and follows its adjustments.
+    ``factor``: seconds of this clock per second of the loop; may be set at any time, what waits then waits
+    at the new pace. `FLAT_OUT` lets the clock jump to whatever is due next as soon as the loop has nothing
+    else to run. ``start``: civil time at its making. Without it, on wall time and as long as the factor
+    has always been 1, ``now`` is the computer's clock and follows its adjustments.
     """
 
     def __init__(
@@ -39,10 +74,37 @@ class LoopClock:
         if factor <= 0:
             raise ValueError(f"factor {factor} must be above 0")
         self._loop = loop or asyncio.get_running_loop()
-        self._origin = self._loop.time()
         self._is_wall = start is None and factor == 1.0 and not isinstance(self._loop, VirtualTimeLoop)
         self._start = start or datetime.now()
-        self.factor = factor
+        self._origin, self._elapsed = self._loop.time(), 0.0
+        self._factor = factor
+        self._waits: set[Wait] = set()
+        self._driver: asyncio.Handle | None = None
+
+    @property
+    def factor(self) -> float:
+        """Seconds of this clock per second of the loop."""
+        return self._factor
+
+    @factor.setter
+    def factor(self, factor: float) -> None:
+        if factor <= 0:
+            raise ValueError(f"factor {factor} must be above 0")
+        if factor == self._factor:
+            return
+        if self._is_wall:
+            self._start, self._is_wall = datetime.now() - timedelta(seconds=self.monotonic()), False
+        self._origin, self._elapsed = self._loop.time(), self.monotonic()
+        self._factor = factor
+        if self._driver:
+            self._driver.cancel()
+            self._driver = None
+        for wait in self._waits:
+            self._arm(wait)
+
+    def twin(self) -> "LoopClock":
+        """Return a clock that shows the same civil time now, and has a pace of its own."""
+        return LoopClock(None if self._is_wall else self.now(), self._factor, self._loop)
 
     def now(self) -> datetime:
         """Civil time of the place, naive."""
@@ -50,19 +112,87 @@ class LoopClock:
 
     def monotonic(self) -> float:
         """Seconds of this clock since its making."""
-        return (self._loop.time() - self._origin) * self.factor
+        if self._factor == FLAT_OUT:
+            return self._elapsed
+        return self._elapsed + (self._loop.time() - self._origin) * self._factor
 
     async def sleep(self, seconds: float) -> None:
         """Wait ``seconds`` of this clock; zero or less only lets others run."""
-        await asyncio.sleep(max(0.0, seconds) / self.factor)
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken: asyncio.Future[None] = self._loop.create_future()
+        wait = self.call_later(seconds, lambda: None if woken.done() else woken.set_result(None))
+        try:
+            await woken
+        finally:
+            wait.cancel()
 
     async def sleep_until(self, moment: float) -> None:
         """Wait until ``monotonic`` reaches ``moment``; a past moment only lets others run."""
         await self.sleep(moment - self.monotonic())
 
-    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
-        """Call back after ``seconds`` of this clock; ``cancel()`` on the handle forgets it."""
-        return self._loop.call_later(max(0.0, seconds) / self.factor, callback)
+    @asynccontextmanager
+    async def timeout(self, seconds: float | None) -> AsyncGenerator[asyncio.Timeout]:
+        """Like ``asyncio.timeout``, in seconds of this clock; ``None`` is never."""
+        async with asyncio.timeout(None) as over:
+            if seconds is None:
+                yield over
+                return
+            wait = self.call_later(seconds, lambda: over.reschedule(self._loop.time()))
+            try:
+                yield over
+            finally:
+                wait.cancel()
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Wait:
+        """Call back after ``seconds`` of this clock; ``cancel()`` on what is returned forgets it."""
+        wait = Wait(self, self.monotonic() + max(0.0, seconds), callback)
+        self._waits.add(wait)
+        self._arm(wait)
+        return wait
+
+    def forget(self, wait: Wait) -> None:
+        """Owe a call no longer."""
+        self._waits.discard(wait)
+        if wait.handle:
+            wait.handle.cancel()
+            wait.handle = None
+
+    def _arm(self, wait: Wait) -> None:
+        if wait.handle:
+            wait.handle.cancel()
+            wait.handle = None
+        if self._factor == FLAT_OUT:
+            if self._driver is None:
+                self._drive(SETTLE_ROUNDS)
+            return
+        left = (wait.due - self.monotonic()) / self._factor
+        wait.handle = self._loop.call_later(max(0.0, left), self._call, wait)
+
+    def _call(self, wait: Wait) -> None:
+        self._waits.discard(wait)
+        wait.handle = None
+        wait.callback()
+
+    def _drive(self, rounds: int) -> None:
+        """Let the loop go round so often that all who were woken are asleep again, then jump."""
+        if rounds:
+            self._driver = self._loop.call_soon(self._drive, rounds - 1)
+            return
+        self._driver = None
+        if not self._waits:
+            return
+        earliest = min(wait.due for wait in self._waits)
+        self._elapsed = max(self._elapsed, earliest)
+        due = sorted((wait for wait in self._waits if wait.due <= self._elapsed), key=lambda wait: wait.due)
+        if isinstance(self._loop, VirtualTimeLoop):  # its own time goes on only while nothing is ready
+            self._driver = self._loop.call_later(VIRTUAL_JUMP, self._drive, SETTLE_ROUNDS)
+        else:
+            self._driver = self._loop.call_soon(self._drive, SETTLE_ROUNDS)
+        for wait in due:
+            if not wait.cancelled():
+                self._call(wait)
 
 
 @dataclass(frozen=True, slots=True)

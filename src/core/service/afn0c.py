@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.errors import StoreError
+from core.gdw376.message import Item
 from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.afn0c import (
     EventCounters,
     EventFlags,
     MeterReadingInfo,
+    MissingSegments,
     ParameterState,
+    SegmentGroup,
     StatusInputs,
     TerminalClock,
     Traffic,
@@ -36,7 +39,7 @@ from core.service.curves import HOURS, hour_values
 from core.service.fitting import fitted, unit_of
 from core.service.order import Answer, Order
 from core.service.points import Point, Slot, each_point, month_before, point_of
-from core.service.queries import answered
+from core.service.queries import answered_items
 from core.service.reading import meter_info, meters_found, reading_state
 from core.terminal.concentrator import Concentrator
 from core.terminal.readings import Kind
@@ -50,7 +53,23 @@ _Q = Quantity
 def serve(terminal: Concentrator, order: Order) -> Answer:
     """Answer what is known of the terminal and of its meters, without asking a meter (M38, M47)."""
     order = each_point(terminal, order)
-    return answered(order, lambda fn, pn: _state(terminal, fn) if pn == 0 else _value(terminal, fn, pn))
+    return answered_items(order, lambda item: _unit(terminal, item))
+
+
+def _unit(terminal: Concentrator, item: Item) -> Unit | None:
+    if item.pn:
+        return _value(terminal, item.fn, item.pn)
+    if isinstance(item.asked, SegmentGroup):
+        return _segments(terminal, item.asked.group)
+    return _state(terminal, item.fn)
+
+
+def _segments(terminal: Concentrator, group: int) -> Unit | None:
+    """F14 of 2012: what of a file is still to come, by groups of 1024 segments."""
+    if terminal.identity.edition is not Edition.ADDED_2012:
+        return None
+    missing = terminal.download.segments.missing(group)
+    return None if missing is None else MissingSegments(group, missing)
 
 
 def _state(terminal: Concentrator, fn: int) -> Unit | None:

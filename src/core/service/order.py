@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
+from core.gdw376.frame import Frame
 from core.gdw376.message import Item
 from core.terminal.access import Channel
 
@@ -23,6 +24,10 @@ class Order:
     """The bytes that ``items`` were read from: AFN F0H has no data units."""
     con: bool = False
     """The sender asks for a confirmation."""
+    frames: tuple[Frame, ...] = ()
+    """As they came: equal ones are a repetition."""
+    serial: bool = True
+    """It came over a port with a speed, not over a network in its place."""
 
     @property
     def readable(self) -> bool:

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from core.errors import UsageError
 from core.gdw376.units.afn04 import MeterRecord
+from core.lines.faults import CLEAN
+from core.lines.faults import Faults as Noise
 from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.simulation.bus import SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.dlt645.meter import SETTINGS, Dlt645Meter
-from core.simulation.faults import Faults, parse_faults
+from core.simulation.faults import NAMES, SOUND, Faults, parse_faults
 from core.simulation.population import Placed, Population, population
 from core.terminal.archive import CAPACITY
 
@@ -50,6 +52,8 @@ class AreaMeters:
     def __init__(self, area: Area, since: datetime) -> None:
         self._area = area
         self._groups: dict[int, Dlt645Group] = {}
+        self._buses: list[SimulatedBus] = []
+        self._noise = CLEAN
         self._population: Population = population(
             area.seed, since, residential=area.residential, tariff_control=area.tariff_control,
             three_phase=area.three_phase, every_1997=area.every_1997, ports=PORTS, key_needed=False,
@@ -78,6 +82,36 @@ class AreaMeters:
         points = [place.point for place in self._population.placed if place.port == port]
         self._group(port).suffer(points.index(point) + 1, faults, now)
 
+    def afflict(self, text: str, now: datetime) -> None:
+        """Give meters faults as people write them, by point; ``3:sound`` is none.
+
+        ``UsageError`` names the part that is wrong.
+        """
+        for part in filter(None, (word.strip() for word in text.split(","))):
+            point, _, fault = part.partition(":")
+            if fault == "sound":
+                parse_faults(f"{point}:silent", self._area.count)
+                self.suffer(int(point), SOUND, now)
+            else:
+                for number, faults in parse_faults(part, self._area.count).items():
+                    self.suffer(number, faults, now)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of all faults."""
+        return tuple(NAMES)
+
+    @property
+    def noise(self) -> Noise:
+        """What goes wrong on the wires of all ports."""
+        return self._noise
+
+    @noise.setter
+    def noise(self, noise: Noise) -> None:
+        self._noise = noise
+        for bus in self._buses:
+            bus.faults = noise
+
     def join(self, port: int, meter: Dlt645Meter) -> None:
         """Hang a meter on a port that no archive knows."""
         self._group(port).join(meter)
@@ -97,4 +131,6 @@ class AreaMeters:
             if point in wrong:
                 group.suffer(number, wrong[point], clock.now())
         bus = SimulatedBus([group], clock, seed=self._area.seed + port)
+        bus.faults = self._noise
+        self._buses.append(bus)
         return bus.line(next(iter(SETTINGS.values())))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from random import Random
 
 from core.errors import LineError
+from core.lines.faults import CLEAN
 from core.lines.inbox import Inbox, closed
 from core.lines.line import Line, SerialSettings, Sleeper
 from core.lines.pace import LoopClock
@@ -48,6 +49,8 @@ class SimulatedBus:
         """``seed`` draws the noise of collisions."""
         self.groups = list(groups)
         self.clock = clock
+        self.faults = CLEAN
+        """What the lines in this process hear wrong; may be exchanged at any time."""
         self._random = Random(seed)
         self._air: list[_OnAir] = []
         self._silent_at = 0.0
@@ -117,7 +120,11 @@ class SimulatedBus:
         on_air.burst.over()
 
     def _deliver(self, on_air: _OnAir, raw: bytes) -> None:
-        on_air.line.hear(self._random.randbytes(len(raw)) if on_air.spoilt else raw)
+        if on_air.spoilt:
+            raw = self._random.randbytes(len(raw))
+        elif raw and self.faults != CLEAN:
+            raw = b"".join(self.faults.heard(raw, self._random))
+        on_air.line.hear(raw)
 
 
 class BusLine(Line):

@@ -1,5 +1,6 @@
 """The concentrator: all parts of the domain over one ledger, and what power does to them."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from core.clock import Clock
@@ -23,10 +24,11 @@ from core.terminal.parameters import Parameters, Written
 from core.terminal.readings import Kind, Readings
 from core.terminal.relays import Relays
 from core.terminal.rtc import Rtc
-from core.terminal.self_check import SOUND, Equipment, Part, SelfChecks
+from core.terminal.self_check import SOUND, Equipment, Part, Result, SelfChecks
 from core.terminal.statistics import RESETS, RESETS_BY_CAUSE, TRAFFIC, Statistics
 from core.terminal.status_inputs import StatusInputs
 from core.terminal.supply import Supply
+from core.terminal.upgrade.download import Download
 from core.terminal.upgrade.in_memory import ProgramsInMemory
 from core.terminal.upgrade.slots import ProgramStore
 from core.terminal.upgrade.upgrade import Upgrade
@@ -78,6 +80,17 @@ class Concentrator:
         store, factory = programs or ProgramsInMemory(), identity or Identity()
         self.upgrade = Upgrade(store, clock, self.rtc, factory, self.save_statistics)
         self.upgrade.confirmed = self._program_good
+        self.download = Download(
+            self.upgrade,
+            clock,
+            self.rtc,
+            ledger,
+            self.checks,
+            self.events,
+            self.uplink,
+        )
+        self.self_test: Callable[[], Result] = lambda: self.checks.result
+        """Check the hardware now (7.3). ``StoreError`` when the result cannot be kept."""
         self._powered_at: float | None = None
         self.on_battery = False
         """The mains are gone, and the backup battery carries the terminal for a minute (7.2)."""
@@ -96,6 +109,11 @@ class Concentrator:
     def running(self) -> bool:
         """True once the boot page is over; only then frames are answered. False on the backup battery."""
         return self.alive and not self.on_battery
+
+    @property
+    def in_service(self) -> bool:
+        """True while all tasks run: in download mode only download, clock and lamps do (5.3 L4)."""
+        return self.running and not self.download.active
 
     @property
     def alive(self) -> bool:
@@ -138,7 +156,8 @@ class Concentrator:
         with suppress(StoreError):  # it goes on with the program that ran
             self.upgrade.start()
         self.acquisition.restart()
-        self.uplink.restart()
+        with suppress(StoreError):  # it goes on in the mode it was in
+            self.download.start()
         self.watch.restart()
         self.statistics.switch_on()
         last_seen = self.rtc.last_seen

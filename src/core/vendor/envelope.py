@@ -16,7 +16,8 @@ RECOGNITION = b"\x3d\x5a"
 HEAD = 7
 """CMD, LEN, VND, recognition, EXT."""
 PASSWORD = 3
-READ_ITEMS, TRANSFER, IDENTIFY = 0x11, 0x0E, 0xE0
+ENTER_DOWNLOAD, TRANSFER, APPLY_PARAMETERS, READ_ITEMS, USB_UPGRADE = 0x07, 0x0E, 0x10, 0x11, 0x19
+LAMP_TEST, SELF_TEST, IDENTIFY, SITE_REPORT = 0x21, 0x22, 0xE0, 0xE1
 WITHOUT_PASSWORD = frozenset({0x01, 0x02, READ_ITEMS, 0x12})
 """Codes whose order has no PSW (§1.1)."""
 PW, TP = 16, 6
@@ -32,10 +33,13 @@ class Result(Enum):
     CONTENT = 0x02
     PASSWORD = 0x03
     NO_SUCH_ITEM = 0x04
+    FAILED = 0x07
     NOT_OFFERED = 0x0A
     SWITCH_CLOSED = 0x0B
     BUSY = 0x0C
+    CHANNEL = 0x0D
     LOCKED = 0x0E
+    ADDRESS = 0x0F
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from core.wire.record import Record, item, layout_of, record
 ItemId = tuple[int, int]
 """Bank and item number."""
 SELF_TEST, RESETS, UPLINK = (0x02, 0x6002), (0x02, 0x1021), (0x02, 0x6003)
+SELF_TEST_ORDER = (0x02, 0x6001)
 POINT = b"\x00\x00"
 """All items of the short list belong to the terminal itself."""
 CSQ_UNKNOWN = 99
@@ -22,6 +23,14 @@ TEST_PARTS = {
     0: ("存储器", "store"), 1: ("时钟和电池", "clock and cell"), 2: ("上行模块", "uplink module"),
     3: ("SIM卡", "SIM"), 4: ("RS485", "RS485"), 5: ("显示", "display"), 6: ("程序区", "program slot"),
 }  # fmt: skip
+
+
+@record
+class SelfTestOrder(Record):
+    """What the last order for a self-test said (§2.6)."""
+
+    mode: Annotated[int, Uint(1, choices={0: ("停止", "stop"), 1: ("启动", "start")})] = item("方式", "Mode")
+    parts: Annotated[frozenset[int], Mask(4, first=0, names=TEST_PARTS)] = item("部件", "Parts")
 
 
 @record
@@ -89,7 +98,9 @@ class UplinkReport(Record):
     next_dial: Annotated[int, Uint(2, unit="s")] = item("距下次拨号", "Next attempt in")
 
 
-ITEMS: Mapping[ItemId, type[Record]] = {SELF_TEST: SelfTest, RESETS: Resets, UPLINK: UplinkReport}
+ITEMS: Mapping[ItemId, type[Record]] = {
+    SELF_TEST_ORDER: SelfTestOrder, SELF_TEST: SelfTest, RESETS: Resets, UPLINK: UplinkReport,
+}  # fmt: skip
 
 
 def asked_items(content: bytes) -> tuple[ItemId, ...]:

@@ -1,6 +1,7 @@
 """``hhu emulator``: a terminal for other programs, on pseudo-terminals, serial ports or TCP.
 
-While it runs headless, typed lines act on its face: ``hold 5``, ``tap``, ``screen``, ``quit``.
+While it runs headless, typed lines act on its face: ``hold 5``, ``tap``, ``screen``, ``quit``. ``snapshot``
+writes the face as a picture, ``--scenario`` plays a file; both end by themselves.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from hhu.cli.options import add_hold, add_json
 from hhu.cli.output import print_json, talk
 from hhu.cli.tui import open_screens
 from hhu.client.emulated import EmulatedTerminal
+from hhu.glass import FORMATS
 
 PTY = "pty"
 HAS_PTYS = sys.platform != "win32"
@@ -80,6 +82,23 @@ class Pace:
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
     parser.add_argument(
+        "act", nargs="?", choices=("snapshot",), help="snapshot: write the face as text, SVG or PNG and end"
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="snapshot: .txt, .svg or .png; else stdout")
+    parser.add_argument(
+        "--format", choices=FORMATS, help="snapshot: what to write when the name does not say"
+    )
+    parser.add_argument("--press", metavar="KEYS", help="snapshot: press the key first: 'tap 3, hold 2'")
+    parser.add_argument(
+        "--after", type=_seconds, default=0.0, metavar="S", help="snapshot: wait so long behind the presses"
+    )
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="play a TOML file of actions and expectations; ends with 5 when one is not met",
+    )
+    parser.add_argument(
         "--profile",
         default="demo",
         metavar="factory|demo|full|FILE",
@@ -112,7 +131,6 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--speed",
         type=Pace.parse,
-        default=Pace(),
         metavar="N|max",
         help="N times as fast; max: unpaced lines",
     )
@@ -121,8 +139,19 @@ def configure(parser: ArgumentParser) -> None:
     add_json(parser)
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 1e8:
+        raise ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
 def run(args: Namespace) -> int:
     """Serve until interrupted, told to quit, or every line is lost."""
+    if args.act or args.scenario:
+        from hhu.cli import emulator_acts  # noqa: PLC0415  # pictures and scenarios, only where they are used
+
+        return emulator_acts.snapshot(args) if args.act else emulator_acts.scenario(args)
     served = args.tcp is not None or args.master is not None or any(getattr(args, name) for name in SOCKETS)
     if not (args.headless or served):
         return open_screens(args.profile)
@@ -133,7 +162,7 @@ def run(args: Namespace) -> int:
 
 
 async def _serve(args: Namespace) -> int:
-    pace: Pace = args.speed
+    pace: Pace = args.speed or Pace()
     clock = LoopClock(None if pace.factor == 1.0 else datetime.now(), pace.factor)
     master = await _master(args.master) if args.master else None
     taken = [place.port for name, place in SOCKETS.items() if place.port and getattr(args, name)]

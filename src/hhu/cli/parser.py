@@ -53,7 +53,7 @@ COMMANDS = {
     "events": Entry("hhu.cli.events", "both rings of events: list, watch, acknowledge, export"),
     "meters": Entry("hhu.cli.meters", "the meter archive; values of meters at once, and relay to a meter"),
     "clock": Entry("hhu.cli.clock", "compare and set the terminal's clock, broadcast to meters"),
-    "upgrade": Entry("hhu.cli.upgrade", "firmware and protocol libraries: packages, keys"),
+    "upgrade": Entry("hhu.cli.upgrade", "firmware and protocol libraries: send, prove; packages, keys"),
     "frontend": Entry("hhu.cli.frontend", "play master station: terminals dial in here"),
     "secrets": Entry("hhu.cli.secrets", "keep and forget channel passwords"),
     "doctor": Entry(

@@ -5,6 +5,12 @@ from argparse import ArgumentParser, Namespace
 from hhu.cli.parser import Entry
 
 ACTS = {
+    "rs485": Entry("hhu.cli.upgrade_rs485", "send a package over the download port 485_3"),
+    "remote": Entry("hhu.cli.upgrade_remote", "send a package to a terminal that dials in for it"),
+    "usb": Entry("hhu.cli.upgrade_usb", "prepare a USB disk, or order the upgrade from it"),
+    "standard": Entry("hhu.cli.upgrade_standard", "send a package in segments of AFN 0F"),
+    "status": Entry("hhu.cli.upgrade_status", "what runs, what is kept, how the last upgrade ended"),
+    "leave": Entry("hhu.cli.upgrade_leave", "let the terminal leave download mode"),
     "package": Entry("hhu.cli.upgrade_package", "build, inspect and verify packages, make keys"),
 }
 

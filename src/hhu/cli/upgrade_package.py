@@ -19,13 +19,11 @@ from hhu.cli.options import add_json, add_yes
 from hhu.cli.output import paint, print_json, table, talk
 from hhu.client.console import coloured
 from hhu.client.keys import SUFFIX as KEY_SUFFIX
-from hhu.client.keys import new_key, public_of, read_public, read_seed, shown_public, trusted_keys
+from hhu.client.keys import TRUSTED, new_key, public_of, read_public, read_seed, shown_public, trusted_keys
 from hhu.client.packages import Inspection, Parts, Trust, inspect, make, name_fits, read_package
 from hhu.files import write_whole
 from hhu.settings import home
 
-TRUSTED = "package-keys"
-"""Folder of the tool's home whose ``*.pub`` files are trusted."""
 ANY_HARDWARE = frozenset(range(16))
 LATE, EARLY = 2099, 2000
 

@@ -26,6 +26,8 @@ class Session:
     where: LineAddress
     link: Link
     client: TerminalClient
+    download_port: Callable[[], Line] | None = None
+    """Puts a cable on 485_3 of an emulated terminal; our end of it."""
 
     @property
     def trace(self) -> Trace:

@@ -4,8 +4,9 @@ Its state lives in a folder of the user and persists between runs; its lines run
 """
 
 import os
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from hhu.client.connect import TRACE_ENTRIES, Session, connect_over
 from hhu.client.link import LinkEvent
 from hhu.client.passwords import Ask
 from hhu.client.profiles import PROFILES, Profile
+from hhu.client.world import World
 
 __all__ = [
     "WAYS", "EmulatedTerminal", "MetersAlone", "Terminal", "emulated_session", "said", "state_folder",
@@ -58,6 +60,8 @@ class EmulatedTerminal:
     def __init__(self, terminal: Terminal, clock: LoopClock) -> None:
         self.terminal = terminal
         self.clock = clock
+        self.world = World(terminal, clock)
+        """What is around it, to be changed at any time."""
 
     @classmethod
     async def start(
@@ -92,6 +96,7 @@ class EmulatedTerminal:
     def line(self, profile: Profile) -> Line:
         """Put a probe in front of the terminal: our end of a wire at the speed of the profile."""
         ours, theirs = memory_line(profile.settings, self.clock, half_duplex=profile.settings is not None)
+        self.world.wired(ours.wire)
         ours.name = f"emulated {profile.name}"
         self.serve(profile.channel, theirs)
         return ours
@@ -108,6 +113,12 @@ class EmulatedTerminal:
         """Let the terminal send and receive short messages through a modem; ``UsageError`` if it has one."""
         return self.terminal.attach_modem(line)
 
+    async def strokes(self, seconds: Iterable[float]) -> None:
+        """Press the key so often and so long, and wait until the face has followed."""
+        for length in seconds:
+            self.terminal.key.hold(length)
+            await self.clock.sleep(length + RELEASE)
+
     async def hold(self, seconds: float) -> None:
         """Hold the key for so many seconds of the terminal's time and wait until it is released."""
         await self.terminal.booted()
@@ -122,15 +133,18 @@ class EmulatedTerminal:
         address: Address | None = None,
         trace_file: Path | None = None,
         on_event: Callable[[LinkEvent], None] | None = None,
+        clock: LoopClock | None = None,
     ) -> Session:
-        """Connect to it as to a real one, once it has booted."""
+        """Connect to it as to a real one, once it has booted; ``clock``: the tool's, if another."""
         await self.terminal.booted()
         where = LineAddress(LineKind.EMULATOR, self.terminal.profile.name)
-        trace = Trace(TRACE_ENTRIES, self.clock, trace_file)
+        clock = clock or self.clock
+        trace = Trace(TRACE_ENTRIES, clock, trace_file)
         line = self.line(profile)
-        return await connect_over(
-            where, line, ask, profile, trace, self.clock, address=address, on_event=on_event
+        session = await connect_over(
+            where, line, ask, profile, trace, clock, address=address, on_event=on_event
         )
+        return replace(session, download_port=lambda: self.line(PROFILES[LineKind.RS485]))
 
 
 @asynccontextmanager

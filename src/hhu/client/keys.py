@@ -14,6 +14,8 @@ from core.vendor.signature import KEY, public_key
 AskPassphrase = Callable[[], str]
 """Get the passphrase of a sealed key; called only when there is one."""
 SUFFIX = ".pub"
+TRUSTED = "package-keys"
+"""Folder of the tool's home whose ``*.pub`` files are trusted."""
 _LONGEST_FILE = 4096
 
 

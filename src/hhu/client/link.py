@@ -9,8 +9,8 @@ Strategy
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from core.errors import LineError, LineFault
@@ -20,10 +20,11 @@ from core.gdw376.master import MasterCommand, MasterSession
 from core.gdw376.reader import Noise, Reader, Received
 from core.gdw376.request import Completed, Failed, Reply, Report, Request
 from core.lines.line import Line
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Wait
 from core.lines.recorder import Trace
 from hhu.client.masking import masked
 from hhu.client.profiles import Profile
+from hhu.client.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,10 @@ class Link:
         self._reader = Reader(gap=profile.timings.byte_gap)
         self._turn = asyncio.Lock()
         self._answer: asyncio.Future[Reply] | None = None
+        self._stream: Stream | None = None
         self._outgoing: asyncio.Queue[Send] = asyncio.Queue()
         self._subscribers: list[Callable[[LinkEvent], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Wait | None = None
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._talk())]
         trace.event(f"opened {line.name}{f' {line.settings.text}' if line.settings else ''}")
 
@@ -113,6 +115,25 @@ class Link:
                 self._answer = None
                 self._session.cancel()
                 self._forget_unsent()
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncGenerator[Stream]:
+        """Lend the line for vendor frames in any rhythm; requests wait until it is given back.
+
+        ``request`` says who is spoken to. Raises ``LineError`` when the line is gone.
+        """
+        async with self._turn:
+            if self.lost:
+                raise _again(self.lost)
+            self._stream = Stream(self.line, self.clock, self.profile, request, self._streaming)
+            try:
+                yield self._stream
+            finally:
+                self._stream = None
+
+    def _streaming(self, raw: bytes) -> None:
+        self.trace.record("tx", masked(raw))
+        self._count(tx=1)
 
     async def close(self) -> None:
         """Stop and let go of the line."""
@@ -160,8 +181,14 @@ class Link:
             else:
                 self.trace.record("rx", masked(piece.preamble + piece.raw))
                 self._count(rx=1)
-                self._obey(self._session.handle(piece.frame, self.clock.monotonic()))
+                self._hand(piece.frame)
         self._wake_later()
+
+    def _hand(self, frame: Frame) -> None:
+        if self._stream and self._stream.takes(frame):
+            self._stream.take(frame)
+        else:
+            self._obey(self._session.handle(frame, self.clock.monotonic()))
 
     def _obey(self, commands: list[MasterCommand]) -> None:
         for command in commands:
@@ -209,6 +236,8 @@ class Link:
         self.trace.event(str(error))
         self._tell(Lost(error))
         self._finish(_again(error))
+        if self._stream:
+            self._stream.lose(_again(error))
 
     def _forget_unsent(self) -> None:
         while not self._outgoing.empty():

@@ -18,6 +18,7 @@ from core.gdw376.refusals import Refusal
 from core.gdw376.request import Reply, Request
 from core.gdw376.unit import Edition, Unit
 from core.gdw376.units.afn0c import TerminalClock
+from core.gdw376.units.afn0f import FileSegment, FileSegmentTaken
 from core.gdw376.units.afn04 import TerminalAddress
 from core.gdw376.units.afn05 import SetClock
 from core.gdw376.units.afn09 import Version
@@ -27,9 +28,11 @@ from hhu.client.names import Name
 from hhu.client.passwords import Passwords
 
 U = TypeVar("U", bound=Unit)
-SET, CONTROL, RESET, FORWARD = 0x04, 0x05, 0x01, 0x10
+SET, CONTROL, RESET, FORWARD, FILE = 0x04, 0x05, 0x01, 0x10, 0x0F
 PW_AND_TP = 22
 """Bytes of AUX that a written frame may carry."""
+LARGEST_SEGMENT = 4200
+"""Bytes of the largest frame with a segment; who takes less keeps silent (vendor extension §1.3)."""
 ASK_CLOCK_BYTES = 20
 """Length of the frame that asks for the clock."""
 FORWARD_BYTES = 42
@@ -161,6 +164,18 @@ class TerminalClient:
                 return item.value
             raise item.error or DecodeError(f"unknown unit F{item.fn} in the answer", item.start)
         raise DecodeError("nothing is in the answer", 0)
+
+    async def hand_over(self, segment: FileSegment) -> int:
+        """Send one segment of a file (AFN 0F); return the number the terminal tells, FFFFFFFFH for "no".
+
+        Needs the high password of the channel. A repetition after silence changes nothing there.
+        """
+        parts = pack(encode_blocks([Item.of(segment)]), LARGEST_SEGMENT, PW_AND_TP)
+        reply = await self._order(FILE, parts, account=f"{self.channel}-high")
+        for item in self._items(reply):
+            if isinstance(item.value, FileSegmentTaken):
+                return item.value.index
+        raise DecodeError("no segment number is in the answer", 0)
 
     async def _order(
         self,

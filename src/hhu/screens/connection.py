@@ -1,7 +1,8 @@
 """A connected terminal as the screens see it: session, its words for the status row, the face if emulated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from core.errors import LineError
@@ -10,8 +11,9 @@ from core.lines.recorder import Trace
 from hhu.client.connect import Session
 from hhu.client.link import LinkStats
 from hhu.client.terminal import TerminalClient
+from hhu.client.world import World
+from hhu.glass.cells import Glass
 from hhu.widgets.lamps import Lamp
-from hhu.widgets.lcd import Glass
 
 LOCAL = frozenset({"ir", "rs485", "usb"})
 """Channels on which the programming switch counts (device behaviour 9.3)."""
@@ -34,6 +36,24 @@ class Face(Protocol):
         ...
 
     @property
+    def world(self) -> World:
+        """What is around it."""
+        ...
+
+    @property
+    def page(self) -> str:
+        """Name of the place that was seen last."""
+        ...
+
+    def ways(self, language: str) -> Mapping[str, str]:
+        """Return the way from HOME to every place of the face, in words."""
+        ...
+
+    def go(self, page: str) -> None:
+        """Press the key as the way from HOME to a place says."""
+        ...
+
+    @property
     def held(self) -> float | None:
         """Seconds the key has been down."""
         ...
@@ -53,6 +73,15 @@ class Face(Protocol):
 
     def stroke(self, seconds: float) -> None:
         """A whole stroke."""
+        ...
+
+    @property
+    def disk_folder(self) -> Path:
+        """The folder that is its USB disk."""
+        ...
+
+    def insert_disk(self) -> None:
+        """Put that disk into its socket."""
         ...
 
     async def stop(self) -> None:

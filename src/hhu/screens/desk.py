@@ -18,6 +18,7 @@ from hhu.client.event_log import EventLog
 from hhu.screens.connection import Connection
 from hhu.screens.holdings import Holdings
 from hhu.screens.reading_board import ReadingBoard
+from hhu.screens.upgrade_board import UpgradeBoard
 from hhu.widgets.notice_row import Notice
 from hhu.widgets.status_row import LineStatus, Pass, Writing
 from hhu.words import Words
@@ -49,6 +50,7 @@ class Desk(Holdings):
         self.board = ReadingBoard()
         """What is known about reading meters."""
         self.events = EventLog()
+        self.upgrade = UpgradeBoard()
         self.uplink: UplinkReport | None = None
         """How the uplink stood when it was last looked at."""
         self.tells_uplink: bool | None = None
@@ -176,6 +178,7 @@ class Desk(Holdings):
         """Another terminal: nothing is known of it."""
         self.forget_units()
         self.clock_reading, self.board, self.events = None, ReadingBoard(), EventLog()
+        self.upgrade = self.upgrade.for_another()
         self.uplink = self.tells_uplink = None
         self.wrong_passwords, self.password_state, self.password = 0, Pass.NONE, ""
 

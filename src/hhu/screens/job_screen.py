@@ -111,6 +111,11 @@ class JobScreen(Screen[None]):
     def _progress(self, title: str, done: int, total: int) -> None:
         elapsed = self.desk.clock.monotonic() - self._work_started
         rate = (self._bytes() - self._bytes_before) / elapsed if elapsed > 0.2 else 0.0
+        upgrade = self.desk.upgrade
+        if upgrade.running and upgrade.progress and upgrade.progress.rate:
+            # it waits for cable and restart as well: only the file's own pace tells what is left
+            rate = upgrade.progress.rate
+            elapsed = upgrade.progress.sent / rate
         self.query_one(NoticeRow).work = Work(title, done, total, rate, elapsed)
 
     def action_cancel(self) -> None:

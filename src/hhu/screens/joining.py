@@ -1,15 +1,17 @@
 """From an order of the Connect screen to a connection: a real line, or an emulated terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from core.lines.address import LineAddress, LineKind
 from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
 from hhu.client.connect import TRACE_ENTRIES, connect, connect_over
-from hhu.client.emulated import EmulatedTerminal
+from hhu.client.emulated import WAYS, EmulatedTerminal, said, state_folder, way_to
 from hhu.client.passwords import Ask
 from hhu.client.profiles import Profile, profile_of
+from hhu.client.world import World
 from hhu.screens.connection import Connection, Look
 from hhu.screens.order import Order
 from hhu.settings import Settings
@@ -18,8 +20,12 @@ from hhu.widgets.lamps import Lamp
 if TYPE_CHECKING:
     from hhu.frontend.front_end import FrontEnd
 
+DISK = "usb"
+"""Folder of an emulated terminal that is its USB disk."""
 DIALLING = 120.0
 """Seconds to wait for a terminal to dial in: it redials every 60 s (device behaviour 6.9)."""
+BELIEVED = 0.031
+"""Seconds after which the terminal takes an edge of the key for real (device behaviour 3.7)."""
 COLOURS: dict[str, Literal["off", "green", "red", "amber"]] = {"off": "off", "green": "green", "red": "red"}
 
 
@@ -29,16 +35,33 @@ class EmulatedFace:
     def __init__(self, emulated: EmulatedTerminal) -> None:
         self._emulated = emulated
         self._key = emulated.terminal.key
+        self.page = ""
+        """Name of the place that was seen last."""
 
     def look(self) -> Look:
         """The picture of this moment; NET is shown lit while it blinks: its 64 ms are too short here."""
         face = self._emulated.terminal.face()
+        self.page = face.page
         blinks = face.lamps.net_pattern.value[0] > 0
         lamps = tuple(
             Lamp(name, "green" if name == "NET" and blinks else COLOURS[glow.value])
             for name, glow in face.lamps.labelled
         )
         return Look(face.cells.rows, face.backlight, lamps)
+
+    @property
+    def world(self) -> World:
+        """What is around it."""
+        return self._emulated.world
+
+    def ways(self, language: str) -> Mapping[str, str]:
+        """Return the way from HOME to every place of the face, in words."""
+        return {page: said(way, language) for page, way in WAYS.items()}
+
+    def go(self, page: str) -> None:
+        """Press the key as the way from HOME to a place says."""
+        for press in way_to(page):
+            self._key.hold(press.value)
 
     @property
     def held(self) -> float | None:
@@ -53,14 +76,29 @@ class EmulatedFace:
     def press(self) -> None:
         """Key down."""
         self._key.press()
+        self._believe()
 
     def release(self) -> None:
         """Key up."""
         self._key.release()
+        self._believe()
+
+    def _believe(self) -> None:
+        """Look as soon as the edge counts, not at the next regular look."""
+        self._emulated.clock.call_later(BELIEVED, self._key.look)
 
     def stroke(self, seconds: float) -> None:
         """A whole stroke on the terminal's clock."""
         self._key.hold(seconds)
+
+    @property
+    def disk_folder(self) -> Path:
+        """The folder that is its USB disk, beside its state."""
+        return state_folder(self._emulated.terminal.profile.name) / DISK
+
+    def insert_disk(self) -> None:
+        """Put that disk into its socket."""
+        self._emulated.terminal.insert_disk(self.disk_folder)
 
     async def stop(self) -> None:
         """Power off."""
@@ -81,9 +119,9 @@ async def join(
         return Connection(
             await connect(order.where, ask, address=order.address, profile=profile, clock=clock)
         )
-    emulated = await EmulatedTerminal.start(order.where.target, clock=clock, boot=0.0)
+    emulated = await EmulatedTerminal.start(order.where.target, clock=clock.twin(), boot=0.0)
     try:
-        session = await emulated.connect(ask, profile=profile, address=order.address)
+        session = await emulated.connect(ask, profile=profile, address=order.address, clock=clock)
     except BaseException:
         await emulated.stop()
         raise

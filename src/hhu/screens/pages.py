@@ -47,11 +47,12 @@ PAGES = (
     PageRow("7", "events", "事件", "Events", "events:EventsPage"),
     PageRow("8", "clock", "时钟", "Clock", "clock:ClockPage"),
     PageRow("0", "catalogue", "全部参数", "All parameters", "catalogue:CataloguePage"),
+    PageRow("F3", "upgrade", "升级", "Upgrade", "upgrade:UpgradePage"),
     PageRow("F4", "trace", "报文", "Trace", "trace:TracePage"),
     PageRow("F9", "front-end", "前置机", "Front end", "front_end:FrontEndPage"),
     PageRow("F6", "terminal", "终端", "Terminal", "terminal:TerminalPage"),
 )
-"""In the order shown. Kept free: 9 maintenance, F3 files and upgrade."""
+"""In the order shown. Kept free: 9 maintenance."""
 
 
 def page_row(page: str) -> PageRow:

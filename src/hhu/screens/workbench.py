@@ -32,6 +32,8 @@ FACE_LOOK = 0.5
 """Seconds between looks at the face: the refresh of the real LCD (device behaviour 3.1)."""
 HELD_LOOK = 0.1
 """Seconds between looks while the key is down, for the running bar."""
+EDGE_LOOK = 0.035
+"""Seconds after an edge of the key until the terminal has taken it for real (device behaviour 3.7)."""
 
 
 class Workbench(AnsweringScreen):
@@ -49,7 +51,9 @@ class Workbench(AnsweringScreen):
     Workbench #tail TraceList { height: 8; }
     Workbench.-narrow PageList, Workbench.-narrow #side, Workbench.-narrow #tail { display: none; }
     Workbench.-wide PageTabs { display: none; }
-    Workbench.-wide.-on-terminal #side, Workbench.-wide.-on-trace #tail { display: none; }
+    Workbench.-wide.-on-terminal #side, Workbench.-wide.-on-terminal #tail { display: none; }
+    Workbench.-wide.-on-trace #tail { display: none; }
+    Workbench.-wide.-on-terminal NoticeRow { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -201,13 +205,13 @@ class Workbench(AnsweringScreen):
         """Key down."""
         if self.desk.connection and self.desk.connection.face:
             self.desk.connection.face.press()
-            self.set_timer(HELD_LOOK, self._show_face)
+            self.set_timer(EDGE_LOOK, self._show_face)
 
     def on_terminal_key_released(self) -> None:
         """Key up."""
         if self.desk.connection and self.desk.connection.face:
             self.desk.connection.face.release()
-            self.set_timer(HELD_LOOK, self._show_face)
+            self.set_timer(EDGE_LOOK, self._show_face)
 
     def on_terminal_key_stroke(self, event: TerminalKey.Stroke) -> None:
         """A whole stroke."""
@@ -221,5 +225,6 @@ class Workbench(AnsweringScreen):
             self.desk.tell(Notice(words("key.real"), words("key.real-next"), Tone.WARN))
             return
         face.stroke(seconds)
-        self.desk.tell(Notice(words("key.holding", seconds=f"{seconds:.0f}"), words("key.holding-next")))
+        shown = f"{seconds:.{0 if seconds >= 1 else 1}f}"
+        self.desk.tell(Notice(words("key.holding", seconds=shown), words("key.holding-next")))
         self.set_timer(HELD_LOOK * 2, self._show_face)

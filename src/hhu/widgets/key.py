@@ -41,6 +41,8 @@ class TerminalKey(Widget, can_focus=True):
         Binding("u", "stroke(30.2)", "Hold 30 s", id="key.hold-30", tooltip="USB upgrade mode"),
     ]
     held: reactive[float | None] = reactive(None)
+    finger: reactive[bool] = reactive(False)
+    """Is the key pressed here? It shows at once; the terminal only believes it after 30 ms."""
 
     class Pressed(Message):
         """The key goes down."""
@@ -58,16 +60,19 @@ class TerminalKey(Widget, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Down, and keep the mouse: the release must come here even from elsewhere."""
         self.capture_mouse()
+        self.finger = True
         self.post_message(self.Pressed())
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Up."""
         self.release_mouse()
+        self.finger = False
         self.post_message(self.Released())
 
     def action_press_or_release(self) -> None:
         """Down when up, up when down."""
-        self.post_message(self.Released() if self.held is not None else self.Pressed())
+        self.finger = self.held is None and not self.finger
+        self.post_message(self.Pressed() if self.finger else self.Released())
 
     def action_stroke(self, seconds: float) -> None:
         """One whole stroke."""
@@ -76,7 +81,7 @@ class TerminalKey(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The cap, the bar, what letting go would do."""
         palette, words = palette_of(self), words_of(self)
-        down = self.held is not None
+        down = self.held is not None or self.finger
         cap = Style(
             color=palette.accent_ink if down else palette.ink,
             bgcolor=palette.accent if down else palette.cursor if self.has_focus else palette.raised,

@@ -14,7 +14,9 @@ from core.lines.address import LineKind
 from core.lines.memory import MemoryLine, memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.recorder import Trace
+from core.vendor.envelope import Order
 from hhu.client.link import Answered, Link, LinkEvent, Lost, Reported, Sent
+from hhu.client.masking import masked
 from hhu.client.profiles import PROFILES
 
 OWN = Address("1122", 0x7788)
@@ -169,3 +171,13 @@ def test_requests_take_turns() -> None:
         assert [reply.afn for reply in await both] == [0x0A, 0x0C]
 
     play(steps)
+
+
+def test_the_password_of_the_envelope_is_not_traced() -> None:
+    """Six digits of the maker's envelope are covered before anything is kept; zeros are no secret."""
+    secret = Order(0x07, bytes(8), "123456")
+    frame = encode_frame(Frame(Direction.DOWN, True, 10, OWN, 0xF0, Seq(1), secret.encode()))
+    assert bytes.fromhex("563412") in frame
+    assert bytes.fromhex("563412") not in masked(frame)
+    plain = encode_frame(replace(decode_frame(frame), payload=Order(0x07, bytes(8)).encode()))
+    assert masked(plain) == plain

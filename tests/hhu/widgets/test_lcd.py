@@ -7,7 +7,8 @@ from textual.app import App, ComposeResult
 
 from hhu import palette
 from hhu.widgets import glyphs
-from hhu.widgets.lcd import Lcd, shaded
+from hhu.widgets.glass_look import shaded
+from hhu.widgets.lcd import Lcd
 
 
 @dataclass(frozen=True)

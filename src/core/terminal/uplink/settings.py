@@ -54,6 +54,9 @@ class Settings:
     answer: Patience
     confirmed: ConfirmedServices
     heartbeat: float
+    apn: str
+    proxy: Proxy | None
+    """The way out, whoever the master is."""
 
     @property
     def dials(self) -> bool:
@@ -77,7 +80,8 @@ def settings_of(parameters: Parameters) -> Settings:
     udp = bool(mode.mode.transport)
     own = parameters.value(TerminalIp)
     proxy = None if udp else _proxy(own)
-    main, standby = _targets(parameters.value(MasterStation), proxy, udp=udp)
+    station = parameters.value(MasterStation)
+    main, standby = _targets(station, proxy, udp=udp)
     return Settings(
         main=main,
         standby=standby,
@@ -93,6 +97,8 @@ def settings_of(parameters: Parameters) -> Settings:
         answer=Patience(port.response.timeout or USUAL_TIMEOUT, port.response.retries),
         confirmed=port.confirmed,
         heartbeat=60.0 * port.heartbeat,
+        apn=station.apn,
+        proxy=_proxy(own),
     )
 
 

@@ -21,6 +21,7 @@ from core.terminal.events.rings import Events
 from core.terminal.ledger import Ledger
 from core.terminal.parameters import Parameters
 from core.terminal.statistics import Statistics
+from core.terminal.uplink.download import ANEW, DownloadLink, DownloadRedial
 from core.terminal.uplink.redial import BACK_TO_MAIN, Redial
 from core.terminal.uplink.reports import Reports
 from core.terminal.uplink.settings import OnLine, Role, Settings, settings_of
@@ -110,13 +111,16 @@ class Uplink:
         """What is fitted; the runner keeps it up to date."""
         self.on_order: Callable[[], None] = _nobody
         """Called when something changed that ``tick`` should look at."""
-        self._settings: tuple[int, Settings] | None = None
         self.restart()
 
-    def restart(self) -> None:
-        """Power came back: nothing of the link before is left."""
+    def restart(self, download: DownloadLink | None = None) -> None:
+        """Power came back: nothing of the link before is left; ``download`` holds until the next restart."""
+        self._settings: tuple[int, Settings] | None = None
+        self._download = download
+        self._block_at = float("-inf")
+        self._site_awaited: tuple[float, Callable[[bool], None]] | None = None
         self._phase = Phase.RESTING
-        self._redial = Redial()
+        self._redial = DownloadRedial() if download else Redial()
         self._target: Target | None = None
         self._route: tuple[object, ...] = ()
         self._called = False
@@ -150,8 +154,14 @@ class Uplink:
         """The parameters of the uplink."""
         revision = self._parameters.revision
         if self._settings is None or self._settings[0] != revision:
-            self._settings = (revision, settings_of(self._parameters))
+            usual = settings_of(self._parameters)
+            self._settings = (revision, self._download.applied(usual) if self._download else usual)
         return self._settings[1]
+
+    @property
+    def _permitted(self) -> bool:
+        """An order to stay off line does not hold in download mode (5.4)."""
+        return self._download is not None or self._controls.connection_wanted
 
     @property
     def state(self) -> UplinkState:
@@ -163,14 +173,14 @@ class Uplink:
         if self._phase in CONNECTED:
             return UplinkState.LOGIN if self._phase is Phase.LOGGING_IN else UplinkState.ONLINE
         if self._phase is Phase.LISTENING or (self.settings.listens and not self.settings.dials):
-            return UplinkState.LISTENING if self._controls.connection_wanted else UplinkState.OFFLINE
+            return UplinkState.LISTENING if self._permitted else UplinkState.OFFLINE
         if not self.settings.dials:
             return UplinkState.NONE
         return self._dialling_state()
 
     def _dialling_state(self) -> UplinkState:
         asleep = self.settings.on_line is not OnLine.ALWAYS and not self._awake
-        unwanted = not self._controls.connection_wanted or (asleep and self._phase is Phase.RESTING)
+        unwanted = not self._permitted or (asleep and self._phase is Phase.RESTING)
         resting = self._phase is not Phase.DIALLING and (unwanted or self._redial.pausing)
         return UplinkState.OFFLINE if resting else UplinkState.DIALLING
 
@@ -256,6 +266,21 @@ class Uplink:
     def site_report_waits(self) -> bool:
         """Tell whether a site report is not yet out and confirmed."""
         return self._site
+
+    def block_taken(self, now: float) -> None:
+        """A block of a package came: the link of download mode is worth keeping."""
+        self._block_at = now
+
+    def await_site_report(self, until: float, done: Callable[[bool], None]) -> None:
+        """Call ``done`` once: true when the report was confirmed, false at ``until`` (monotonic)."""
+        self._site_awaited = (until, done)
+        self.on_order()
+
+    def _look_at_site_report(self, now: float) -> None:
+        if self._site_awaited is None or (self._site and now < self._site_awaited[0]):
+            return
+        (_, done), self._site_awaited = self._site_awaited, None
+        done(not self._site)
 
     # What the runner reports
 
@@ -380,6 +405,7 @@ class Uplink:
         """Decide; ask again after every outcome, order and change, and at ``deadline``."""
         if self.last_error and self.last_error.at is None and civil:
             self.last_error = replace(self.last_error, at=civil)
+        self._look_at_site_report(now)
         commands: list[Command] = []
         while command := self._step(now, civil):
             commands.append(command)
@@ -410,7 +436,7 @@ class Uplink:
     def _listening_step(self, now: float) -> Command | None:
         """Open or close the port on which the master may call."""
         settings = self.settings
-        wanted = settings.listens and self.presence.ready and self._controls.connection_wanted
+        wanted = settings.listens and self.presence.ready and self._permitted
         offered = Listen(settings.listen_port, settings.udp) if wanted else None
         if self._listening and self._listening != offered:
             self._listening = None
@@ -425,7 +451,7 @@ class Uplink:
     def _wanted(self, now: float, civil: datetime | None) -> bool:
         """Should there be a link now?"""
         settings = self.settings
-        if not self.presence.ready or not self._controls.connection_wanted:
+        if not self.presence.ready or not self._permitted:
             return False
         if self._called:
             return settings.listens
@@ -461,11 +487,18 @@ class Uplink:
             return self._hang_up()
         if self._saying is not None:
             return None
+        if self._stale(now):
+            self._redial.at_once()
+            return self._hang_up()
         if not wanted or moved or self._overdue_standby(now) or self._idle(now, civil):
             return self._leave()
         if self._phase is Phase.LOGGING_IN:
             return self._say(LinkTest.LOGIN, LOGIN)
         return self._say_next(now, civil)
+
+    def _stale(self, now: float) -> bool:
+        """Download mode: without a block for 10 min the link is made anew (5.4)."""
+        return self._download is not None and now >= max(self._online_at, self._block_at) + ANEW
 
     def _leave(self) -> Command:
         """Log out, then hang up; a link that is not logged in only hangs up."""
@@ -499,6 +532,8 @@ class Uplink:
         answer, confirmed = self.settings.answer, self.settings.confirmed
         if now >= self._heartbeat_at:
             return self._say(LinkTest.HEARTBEAT, replace(answer, retries=HEARTBEATS - 1))
+        if self._download:
+            return None
         message = self.reports.site_report() if self._site else self.reports.next(civil)
         match message:
             case EventReport():
@@ -532,19 +567,23 @@ class Uplink:
 
     def _next_deadline(self, now: float, civil: datetime | None) -> float | None:
         """The earliest of all times at which something may change by itself."""
-        if not self.presence.ready or not self._controls.connection_wanted:
+        if not self.presence.ready or not self._permitted:
             return None
         settings, due = self.settings, [float("inf"), self._listen_due]
         if self._phase is Phase.RESTING and settings.dials:
             due.append(max(self._redial.due, self._rest_until, now))
         if self._phase is Phase.ONLINE and self._saying is None:
             due.append(self._heartbeat_at)
+            if self._download:
+                due.append(max(self._online_at, self._block_at) + ANEW)
             if settings.on_line is not OnLine.ALWAYS:
                 due.append(self._used_at + settings.demand_idle)
             if self.standby_in_use:
                 due.append(self._online_at + BACK_TO_MAIN)
         if self._contact_at is not None:
             due.append(self._contact_at + (RESET_AFTER if self._cycled and self._had_contact else SILENCE))
+        if self._site_awaited is not None:
+            due.append(self._site_awaited[0])
         due += self._civil_deadlines(now, civil)
         soonest = min(one for one in due if one > now or one == float("inf"))
         return None if soonest == float("inf") else soonest

@@ -1,0 +1,92 @@
+"""``hhu upgrade`` against the emulated terminal, in virtual time."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.hhu.cli.conftest import Hhu
+from tests.together.upgrading import OLD, shipment
+
+LINE = ("--line", "emulator", "--password-stdin")
+OPEN = (*LINE, "--hold", "5", "--yes")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A package with a newer program."""
+    path = tmp_path / "demo.hxp"
+    path.write_bytes(shipment(20_000).file)
+    return path
+
+
+def test_rs485_from_command_to_version(hhu: Hhu, package: Path) -> None:
+    """M151-M158: talk and progress on stderr, every event as an object, 0 only after the version."""
+    outcome = hhu("upgrade", "rs485", str(package), *OPEN, "--json", typed="000000\n")
+    assert outcome.code == 0, outcome.err
+    events = outcome.objects
+    stages = [one["stage"] for one in events if one["event"] == "stage"]
+    assert stages == ["checked", "sending", "received", "applied", "restarted", "confirmed"]
+    assert events[-1]["event"] == "done"
+    assert events[-1]["after"] == "9902 2026-11-15"
+    assert "connect RS485 to 485_3" in outcome.err
+    assert "100 %, 20304 of 20304 bytes" in outcome.err
+
+
+def test_standard_path(hhu: Hhu, package: Path) -> None:
+    """M160: segments of AFN 0F, no download mode; the version proves it."""
+    outcome = hhu("upgrade", "standard", str(package), *OPEN, "--json", typed="000000\n")
+    assert outcome.code == 0, outcome.err
+    assert outcome.objects[-1]["after"] == "9902 2026-11-15"
+
+
+def test_everything_against_it_is_told_at_once(hhu: Hhu, tmp_path: Path) -> None:
+    """An older version and a closed switch stand in one list; nothing is sent, exit code 2."""
+    path = tmp_path / "old.hxp"
+    path.write_bytes(shipment(2000, OLD).file)
+    checked = hhu("upgrade", "rs485", str(path), *LINE, "--check")
+    assert checked.code == 2
+    assert [line.partition(":")[0] for line in checked.out.splitlines()] == ["older", "switch"]
+    good = tmp_path / "good.hxp"
+    good.write_bytes(shipment(2000).file)
+    clear = hhu("upgrade", "rs485", str(good), *OPEN, "--check")
+    assert (clear.code, clear.out) == (0, "Nothing stands against it.\n")
+    refused = hhu("upgrade", "rs485", str(path), *LINE, "--yes", "--json")
+    assert refused.code == 2
+    assert refused.objects[-1]["reason"] == "blocked"
+
+
+def test_a_wrong_password_has_its_code(hhu: Hhu, package: Path) -> None:
+    """The terminal refuses code 07 with 03: exit code 4, nothing was changed."""
+    outcome = hhu("upgrade", "rs485", str(package), *OPEN, "--json", typed="123456\n")
+    assert outcome.code == 4
+    assert outcome.objects[-1]["reason"] == "command"
+    assert outcome.objects[-1]["code"] == 3
+
+
+def test_status_and_leave(hhu: Hhu) -> None:
+    """What runs, what is kept; leaving in normal mode changes nothing."""
+    shown = hhu("upgrade", "status", *LINE)
+    assert shown.code == 0
+    assert "slot A" in shown.out
+    (told,) = hhu("upgrade", "status", *LINE, "--json").objects
+    assert told["mode"] == 0
+    assert told["partial"] is None
+    assert hhu("upgrade", "leave", *LINE, "--hold", "5", typed="000000\n").code == 0
+
+
+@pytest.mark.parametrize("name", ["bad name.hxp", "image.bin", "../x" + "y" * 70 + ".hxp"])
+def test_names_no_terminal_takes(hhu: Hhu, tmp_path: Path, name: str) -> None:
+    """A name that is too long, has other signs, or another ending is refused before anything is asked."""
+    path = tmp_path / Path(name).name
+    path.write_bytes(b"x")
+    assert hhu("upgrade", "rs485", str(path), *LINE).code == 2
+
+
+def test_no_package_at_all(hhu: Hhu, tmp_path: Path) -> None:
+    """0 bytes, and more than 16 MiB: told as such, with nothing sent."""
+    empty = tmp_path / "empty.hxp"
+    empty.write_bytes(b"")
+    assert hhu("upgrade", "rs485", str(empty), *LINE, "--check").code == 2
+    huge = tmp_path / "huge.hxp"
+    huge.write_bytes(bytes(17 * 1024 * 1024))
+    assert hhu("upgrade", "rs485", str(huge), *LINE).code == 2
