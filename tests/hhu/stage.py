@@ -22,7 +22,7 @@ from hhu.secrets import SessionSecrets
 from hhu.settings import Settings, SettingsFile
 from hhu.widgets import glyphs
 from hhu.widgets.change_table import ChangeTable
-from hhu.widgets.lcd import Lcd
+from hhu.widgets.glass_view import GlassView
 from hhu.widgets.notice_row import NoticeRow
 from tests.hhu.stored import alone
 
@@ -158,7 +158,7 @@ def states(pilot: Pilot[None]) -> dict[str, str]:
 
 def lcd(pilot: Pilot[None]) -> list[str]:
     """Rows of the LCD that is seen."""
-    return next(lcd for lcd in pilot.app.screen.query(Lcd) if lcd.is_on_screen).text().split("\n")
+    return next(lcd for lcd in pilot.app.screen.query(GlassView) if lcd.is_on_screen).text().split("\n")
 
 
 async def idle(pilot: Pilot[None]) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Speed
 from core.meters.library.model import Alias, Library, Slot
 from core.meters.library.shelf import Shelf
-from core.meters.mapping import DEFAULT, DLT645_1997, DLT645_2007, Codes
+from core.meters.mapping import DEFAULT, DLT645_1997, DLT645_2007, LANDIS_GYR_B, LANDIS_GYR_D, Codes
 from core.quantities import Wanted
 
 Civil = Callable[[], datetime | None]
@@ -40,9 +40,19 @@ def _dlt645_2007(civil: Civil) -> Driver:
     return Dlt645Driver(Edition.V2007, civil)
 
 
+def _readout(_: Civil) -> Driver:
+    """Both dialects: the meter tells which it speaks."""
+    from core.meters.iec62056.driver import ReadoutDriver  # noqa: PLC0415 - made on first use
+
+    return ReadoutDriver()
+
+
+READOUT = Native(_readout, Speed(300, data_bits=7))
 NATIVES: Mapping[str, Native] = {
     DLT645_1997: Native(_dlt645_1997, Speed(1200)),
     DLT645_2007: Native(_dlt645_2007, Speed(2400)),
+    LANDIS_GYR_B: READOUT,
+    LANDIS_GYR_D: READOUT,
 }
 """By id, as `core.meters.mapping` names them; a further family is a further row."""
 

@@ -21,6 +21,8 @@ class Saying:
     """Seconds between the pieces it comes in; 0: whole."""
     over: Callable[[], None] = nothing
     """To be called when its last bit has left."""
+    settings: SerialSettings | None = None
+    """Speed and shape of its characters where the meter changes them; ``None``: those of the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Burst:
     end: float
     raw: bytes
     over: Callable[[], None] = field(default=nothing, compare=False)
+    settings: SerialSettings | None = None
+    """What a listener needs to understand it, where that is not what the line had when it was asked."""
 
 
 PIECES = 3
@@ -49,20 +53,24 @@ def bursts(sayings: Sequence[Saying], settings: SerialSettings | None, random: R
     return heard
 
 
-def _of(saying: Saying, settings: SerialSettings | None) -> Iterable[Burst]:
+def _of(saying: Saying, line: SerialSettings | None) -> Iterable[Burst]:
+    settings = saying.settings or line
     if not saying.gap:
-        return (_burst(saying.delay, saying.raw, settings, saying.over),)
+        return (_burst(saying, saying.delay, saying.raw, settings, saying.over),)
     step = -(-len(saying.raw) // PIECES)
     begin, found = saying.delay, list[Burst]()
     for at in range(0, len(saying.raw), step):
         over = saying.over if at + step >= len(saying.raw) else nothing
-        found.append(_burst(begin, saying.raw[at : at + step], settings, over))
+        found.append(_burst(saying, begin, saying.raw[at : at + step], settings, over))
         begin = found[-1].end + saying.gap
     return found
 
 
-def _burst(begin: float, raw: bytes, settings: SerialSettings | None, over: Callable[[], None]) -> Burst:
-    return Burst(begin, begin + (settings.wire_time(len(raw)) if settings else 0.0), raw, over)
+def _burst(
+    saying: Saying, begin: float, raw: bytes, settings: SerialSettings | None, over: Callable[[], None]
+) -> Burst:
+    end = begin + (settings.wire_time(len(raw)) if settings else 0.0)
+    return Burst(begin, end, raw, over, saying.settings)
 
 
 def _begin(burst: Burst) -> float:

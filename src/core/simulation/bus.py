@@ -120,7 +120,8 @@ class SimulatedBus:
         on_air.burst.over()
 
     def _deliver(self, on_air: _OnAir, raw: bytes) -> None:
-        if on_air.spoilt:
+        wanted = on_air.burst.settings
+        if on_air.spoilt or (wanted is not None and wanted != on_air.line.settings):
             raw = self._random.randbytes(len(raw))
         elif raw and self.faults != CLEAN:
             raw = b"".join(self.faults.heard(raw, self._random))

@@ -67,6 +67,16 @@ def is_envelope(payload: bytes) -> bool:
     return len(payload) >= HEAD and payload[0] in (DOWN, UP) and payload[4:6] == RECOGNITION
 
 
+def gist_of(payload: bytes) -> tuple[str, str]:
+    """Say in a word what an envelope is, Chinese and English; see `is_envelope`."""
+    if payload[0] == UP_ERROR:
+        return "整帧被拒", "refused as a whole"
+    code, up = payload[HEAD - 1], payload[0] == UP
+    if code == TRANSFER and len(payload) > (at := HEAD + (0 if up else PASSWORD)):
+        return dissect_transfer.gist_of(payload[at], up=up)
+    return CODES.get(code, ("未知扩展码", "unknown code"))
+
+
 def dissect(payload: bytes) -> tuple[Node, ...]:
     """Return the nodes of an envelope; spans count from its first byte. See `is_envelope`."""
     trail = Trail(payload)

@@ -48,6 +48,13 @@ def dissect(data: bytes, at: int, end: int, *, up: bool) -> tuple[Node, ...]:
     return tuple(trail.nodes)
 
 
+def gist_of(command: int, *, up: bool) -> tuple[str, str]:
+    """Name a command, or the one that an answer belongs to; a refusal says so."""
+    zh, en = COMMANDS.get(command & 0x3F if up else command, ("未知命令", "unknown"))
+    refused = up and command & t.REFUSED == t.REFUSED
+    return (f"{zh} 被拒", f"{en} refused") if refused else (zh, en)
+
+
 def _command(value: int, *, up: bool) -> str:
     plain = value & 0x3F if up else value
     _, name = COMMANDS.get(plain, ("", "unknown"))

@@ -10,6 +10,7 @@ ACTS = {
     "usb": Entry("hhu.cli.upgrade_usb", "prepare a USB disk, or order the upgrade from it"),
     "standard": Entry("hhu.cli.upgrade_standard", "send a package in segments of AFN 0F"),
     "status": Entry("hhu.cli.upgrade_status", "what runs, what is kept, how the last upgrade ended"),
+    "files": Entry("hhu.cli.upgrade_files", "list the files on the terminal, fetch its logs"),
     "leave": Entry("hhu.cli.upgrade_leave", "let the terminal leave download mode"),
     "package": Entry("hhu.cli.upgrade_package", "build, inspect and verify packages, make keys"),
 }

@@ -13,12 +13,16 @@ from core.gdw376.catalogue import AFN_NAMES, stored_afn, unit_class
 from core.gdw376.fields import Direction
 from core.gdw376.frame import Frame, decode_frame
 from core.gdw376.message import items_of
+from core.gdw376.trailer import VENDOR_AFN
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn00 import Verdicts
 from core.lines.recorder import TraceEntry
+from core.vendor.dissect import gist_of, is_envelope
 from core.wire.codec import Node
 from hhu.client.dissection import dissect
 from hhu.words import Language, Words
+
+NAMES = {**AFN_NAMES, VENDOR_AFN: ("厂家扩展", "maker's extension")}
 
 
 @lru_cache(maxsize=4096)
@@ -68,12 +72,14 @@ def _said(raw: bytes, language: Language) -> str:
     if frame is None:
         return ""
     words = Words(language)
-    name = words.of(*AFN_NAMES.get(frame.afn, ("?", "?")))
+    name = words.of(*NAMES.get(frame.afn, ("?", "?")))
     units = _units(frame, words)
     return f"{frame.afn:02X} {name}  {units}".rstrip()
 
 
 def _units(frame: Frame, words: Words) -> str:
+    if frame.afn == VENDOR_AFN and is_envelope(frame.payload):
+        return words.of(*gist_of(frame.payload))
     items = items_of(frame)
     codes = " ".join(f"F{item.fn}" + (f"@{item.pn}" if item.pn else "") for item in items if item.fn)
     first = items[0].value if items else None

@@ -11,7 +11,7 @@ Strategy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import pairwise
+from itertools import count, pairwise
 
 from rich.style import Style
 from textual.strip import Strip
@@ -52,8 +52,8 @@ class Scale:
     @property
     def ticks(self) -> tuple[Decimal, ...]:
         """The numbers at the axis, the lowest first."""
-        count = int((self.high - self.low) / self.step)
-        return tuple(self.low + self.step * number for number in range(count + 1))
+        steps = int((self.high - self.low) / self.step)
+        return tuple(self.low + self.step * number for number in range(steps + 1))
 
     def text(self, value: Decimal) -> str:
         """Write a number with as many decimals as the step has."""
@@ -70,12 +70,16 @@ def scale_of(values: Sequence[Decimal], *, from_zero: bool, most: int) -> Scale:
         low, high = (low, low + 1) if low >= 0 else (low - 1, low)
     most = max(2, most) if low < 0 < high else most
     exponent = (high - low).adjusted() - 1
-    for step in (Decimal(digit).scaleb(exponent + more) for more in range(4) for digit in (1, 2, 5)):
-        bottom = (low / step).to_integral_value(ROUND_FLOOR)
-        top = (high / step).to_integral_value(ROUND_CEILING)
-        if top - bottom <= most:
-            return Scale(bottom * step, top * step, step)
-    raise AssertionError("a step wider than the span is enough")
+    steps = (Decimal(digit).scaleb(exponent + more) for more in count() for digit in (1, 2, 5))
+    return next(
+        scale for scale in (_enclosing(low, high, step) for step in steps) if len(scale.ticks) <= most + 1
+    )
+
+
+def _enclosing(low: Decimal, high: Decimal, step: Decimal) -> Scale:
+    bottom = (low / step).to_integral_value(ROUND_FLOOR)
+    top = (high / step).to_integral_value(ROUND_CEILING)
+    return Scale(bottom * step, top * step, step)
 
 
 def draw(curve: Curve, width: int, height: int, signs: Glyphs) -> list[tuple[str, str]]:

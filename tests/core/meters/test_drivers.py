@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from core.meters.driver import Access, Driver, Finished, Outcome, Send, Speed
-from core.meters.drivers import default_speed, driver_for
+from core.meters.drivers import LANDIS_GYR_B, LANDIS_GYR_D, default_speed, driver_for
 from core.quantities import Quantity, Wanted
 
 
@@ -22,6 +22,19 @@ def test_both_editions_have_a_driver(protocol: int, function: int):
     (end,) = driver.tick(driver.deadline or 0.0)
     assert isinstance(end, Finished)
     assert end.answer.outcome is Outcome.SILENT
+
+
+@pytest.mark.parametrize("protocol", [LANDIS_GYR_D, LANDIS_GYR_B])
+def test_meters_of_landis_gyr_are_read_out(protocol: int):
+    """M27: codes 4 and 6 begin with a sign-on by the last eight digits, at 300 7E1 by default."""
+    driver: Driver | None = driver_for(protocol)
+    assert driver is not None
+    access = Access("000084285674", protocol, speed=default_speed(protocol))
+    (send,) = driver.ask(access, Wanted(Quantity.FORWARD_ACTIVE), 0.0)
+    assert isinstance(send, Send)
+    assert send.raw == b"/?84285674!\r\n"
+    assert default_speed(protocol) == Speed(300, "E", 7)
+    assert default_speed(protocol, 2400) == Speed(2400, "E", 7)
 
 
 @pytest.mark.parametrize("protocol", [0, 2, 31, 255])

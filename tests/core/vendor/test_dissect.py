@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.gdw376.frame import decode_frame
-from core.vendor.dissect import dissect, is_envelope
+from core.vendor.dissect import dissect, gist_of, is_envelope
 from core.vendor.envelope import DOWN, RECOGNITION, TRANSFER, UP, Order
 from core.vendor.transfer import WriteFirst, WriteNext
 from core.wire.codec import Node
@@ -63,6 +63,16 @@ def test_transfers_read_as_documented() -> None:
     assert shown("X18", "down")["crc"] == "FBC4H X25"
     assert shown("X19", "down")["crc"] == "227DH ARC"
     assert shown("X27", "down")["data"] == "4096 bytes"
+
+
+def test_the_gist_of_an_envelope() -> None:
+    """One word for a list of frames: the command of a transfer, else the code; refusals are told."""
+    said = {row["name"]: gist_of(decode_frame(bytes.fromhex(row["hex"])).payload)[1] for row in ROWS}
+    assert said["X4 ok"] == "enter download"
+    assert said["X14"] == "refused as a whole"
+    assert said["X18 crc"] == "write next refused"
+    assert "burst block" in said.values()
+    assert gist_of(Order(0x55).encode())[1] == "unknown code"
 
 
 def test_orders_read_as_documented() -> None:

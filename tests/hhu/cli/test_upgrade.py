@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.vendor.crc import CrcKind
 from tests.hhu.cli.conftest import Hhu
 from tests.together.upgrading import OLD, shipment
 
@@ -90,3 +91,25 @@ def test_no_package_at_all(hhu: Hhu, tmp_path: Path) -> None:
     huge = tmp_path / "huge.hxp"
     huge.write_bytes(bytes(17 * 1024 * 1024))
     assert hhu("upgrade", "rs485", str(huge), *LINE).code == 2
+
+
+def test_the_files_of_the_terminal(hhu: Hhu, tmp_path: Path) -> None:
+    """M155: its directory with checks; a log comes whole, strange names are refused, nothing is replaced."""
+    listed = hhu("upgrade", "files", *LINE, "--json", typed="000000\n")
+    assert listed.code == 0, listed.err
+    files = {one["name"]: one for one in listed.objects}
+    assert files["upg.log"]["kind"] == "L"
+    target = tmp_path / "self.txt"
+    fetched = hhu("upgrade", "files", *LINE, "--get", "self.txt", "--out", str(target), typed="000000\n")
+    assert fetched.code == 0, fetched.err
+    content = target.read_bytes()
+    assert (len(content), f"{CrcKind.X25.of(content):04X}") == (
+        files["self.txt"]["size"],
+        files["self.txt"]["crc"],
+    )
+    again = hhu("upgrade", "files", *LINE, "--get", "self.txt", "--out", str(target), typed="000000\n")
+    assert again.code == 2 and "is there already" in again.err
+    strange = hhu("upgrade", "files", *LINE, "--get", "passwd", typed="000000\n")
+    assert strange.code == 2 and "path name" in strange.err
+    wrong = hhu("upgrade", "files", *LINE, typed="123456\n")
+    assert wrong.code == 4

@@ -75,7 +75,7 @@ def test_names_no_terminal_takes_are_refused(tmp_path: Path, name: str) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("content", [b"", bytes(LARGEST + 1)])
+@pytest.mark.parametrize("content", [b"", bytes(LARGEST + 1)], ids=["empty", "too large"])
 def test_sizes_that_cannot_be_sent_are_refused(tmp_path: Path, content: bytes) -> None:
     """0 bytes, and more than 65 535 units."""
     with pytest.raises(UsageError, match=r"demo\.hxp has \d+ bytes"):
