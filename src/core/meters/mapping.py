@@ -11,6 +11,8 @@ from core.errors import UsageError
 
 DLT645_1997, DLT645_2007 = "dlt645-1997", "dlt645-2007"
 EDMI, ALPHA, LANDIS_GYR_D, LANDIS_GYR_B = "edmi", "alpha", "landis-gyr-d", "landis-gyr-b"
+A1700 = "abb-a1700"
+"""In no list; a profile may give it a code."""
 Codes = Mapping[int, str]
 
 BASE: Codes = {1: DLT645_1997, 30: DLT645_2007}
