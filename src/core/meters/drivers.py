@@ -12,7 +12,7 @@ from core.meters.mapping import DLT645_2007 as ID_2007
 
 DLT645_1997, DLT645_2007 = 1, 30
 """Codes that mean the same in every list."""
-LANDIS_GYR_D, LANDIS_GYR_B = 4, 6
+LANDIS_GYR_D, LANDIS_GYR_B, ALPHA, EDMI = 4, 6, 8, 10
 """Codes of the usual list (`core.meters.mapping.DEFAULT`)."""
 EDITIONS = {ID_1997: Edition.V1997, ID_2007: Edition.V2007}
 USUAL = Families()

@@ -11,7 +11,7 @@ from datetime import datetime
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Speed
 from core.meters.library.model import Alias, Library, Slot
 from core.meters.library.shelf import Shelf
-from core.meters.mapping import A1700, DEFAULT, DLT645_1997, DLT645_2007, LANDIS_GYR_B, LANDIS_GYR_D, Codes
+from core.meters.mapping import A1700, ALPHA, DEFAULT, DLT645_1997, DLT645_2007, EDMI, LANDIS_GYR_B, LANDIS_GYR_D, Codes
 from core.quantities import Wanted
 
 Civil = Callable[[], datetime | None]
@@ -53,10 +53,24 @@ def _a1700(_: Civil) -> Driver:
     return A1700Driver()
 
 
+def _alpha(_: Civil) -> Driver:
+    from core.meters.alpha.driver import AlphaDriver  # noqa: PLC0415 - made on first use
+
+    return AlphaDriver()
+
+
+def _edmi(_: Civil) -> Driver:
+    from core.meters.edmi.driver import EdmiDriver  # noqa: PLC0415 - made on first use
+
+    return EdmiDriver()
+
+
 READOUT = Native(_readout, Speed(300, data_bits=7))
 NATIVES: Mapping[str, Native] = {
     DLT645_1997: Native(_dlt645_1997, Speed(1200)),
     DLT645_2007: Native(_dlt645_2007, Speed(2400)),
+    ALPHA: Native(_alpha, Speed(1200, "N")),
+    EDMI: Native(_edmi, Speed(9600, "N")),
     A1700: Native(_a1700, Speed(1200, data_bits=7)),
     LANDIS_GYR_B: READOUT,
     LANDIS_GYR_D: READOUT,

@@ -44,7 +44,8 @@ def test_an_unknown_protocol_has_none(protocol: int):
 
 
 def test_speed_is_that_of_the_archive_or_of_the_protocol():
-    """2400 8E1 for 2007, 1200 8E1 for 1997 (device behaviour 10)."""
+    """2400 8E1 for 2007, 1200 8E1 for 1997 (device behaviour 10), 9600 8N1 for EDMI (protocols §3.1)."""
     assert default_speed(30) == Speed(2400)
     assert default_speed(1) == Speed(1200)
     assert default_speed(1, 9600) == Speed(9600)
+    assert default_speed(10) == Speed(9600, "N")

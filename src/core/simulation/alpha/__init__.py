@@ -1,0 +1,1 @@
+"""Emulated ALPHA meters over the same physics as those of DL/T 645."""

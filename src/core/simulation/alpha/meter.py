@@ -1,0 +1,66 @@
+"""A meter on a bus that speaks ALPHA: physics, classes and faults behind an `AlphaSlave`."""
+
+from datetime import datetime
+
+from core.lines.line import SerialSettings
+from core.meters.alpha import packets as p
+from core.meters.alpha.slave import PACKET, AlphaSlave
+from core.simulation.alpha.contents import KINDS, Contents
+from core.simulation.faults import SOUND, Faults
+from core.simulation.physics.meter import Meter
+
+SETTINGS = SerialSettings(1200, 8, "N", 1)
+"""Speed from the factory (meter protocols §4.1)."""
+DELAY = 0.05
+"""Seconds from the end of a request to the answer."""
+
+
+class AlphaMeter:
+    """One meter of the family; its device number is the last three digits on its plate."""
+
+    def __init__(
+        self,
+        meter: Meter,
+        *,
+        codes: tuple[int, ...] = tuple(KINDS),
+        settings: SerialSettings = SETTINGS,
+        delay: float = DELAY,
+        packet: int = PACKET,
+        password: int = 0,
+        tells_map: bool = True,
+    ) -> None:
+        """``codes`` of its two or four blocks; ``EncodeError`` for a plate that names no device number."""
+        self.meter = meter
+        self.settings = settings
+        self.delay = delay
+        self.contents = Contents(meter, codes, tells_map=tells_map)
+        self.slave = AlphaSlave(
+            p.device_of(meter.plate.address), self.contents, password=password, packet=packet
+        )
+        self._faults = SOUND
+
+    @property
+    def address(self) -> str:
+        """Twelve digits as on the plate."""
+        return self.meter.plate.address
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong with it."""
+        return self._faults
+
+    def suffer(self, faults: Faults, now: datetime) -> None:
+        """Have these faults from now on, and no others; status words are none of this family's."""
+        now = self.meter.at(now)
+        before, self._faults = self._faults, faults
+        self.meter.misbehave(
+            now, stuck=faults.stuck, backwards=faults.backwards, fast=faults.fast, volts=faults.volts
+        )
+        if faults.clock != before.clock:
+            self.meter.timepiece.shift(now, faults.clock - before.clock)
+        self.contents.garbage = faults.garbage
+
+    def answer(self, request: p.Request, arrived: float, now: datetime) -> bytes | None:
+        """Return the answer to a request that it heard, if it gives one; ``arrived`` in monotonic seconds."""
+        self.contents.at(self.meter.at(now))
+        return self.slave.hear(request, arrived)
