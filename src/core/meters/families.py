@@ -11,7 +11,17 @@ from datetime import datetime
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Speed
 from core.meters.library.model import Alias, Library, Slot
 from core.meters.library.shelf import Shelf
-from core.meters.mapping import A1700, ALPHA, DEFAULT, DLT645_1997, DLT645_2007, EDMI, LANDIS_GYR_B, LANDIS_GYR_D, Codes
+from core.meters.mapping import (
+    A1700,
+    ALPHA,
+    DEFAULT,
+    DLT645_1997,
+    DLT645_2007,
+    EDMI,
+    LANDIS_GYR_B,
+    LANDIS_GYR_D,
+    Codes,
+)
 from core.quantities import Wanted
 
 Civil = Callable[[], datetime | None]
