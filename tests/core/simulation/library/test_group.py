@@ -3,6 +3,7 @@
 import asyncio
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,10 @@ from core.meters.mapping import codes_of
 from core.quantities import Quantity, Wanted
 from core.simulation.bus import SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
+from core.simulation.edmi.group import EdmiGroup
+from core.simulation.edmi.meter import EdmiMeter
 from core.simulation.faults import Faults
+from core.simulation.groups import Group
 from core.simulation.library.group import LibraryGroup, SimulatedLibraryMeter
 from core.simulation.library.holding import Holding
 from core.simulation.physics.meter import Meter
@@ -54,7 +58,7 @@ def in_archive(code: int) -> Archived:
     return Archived(1, 1, 1, 0, code, ADDRESSES[code], bytes(6), 4, 6, 2, "", 4, 0, ADDRESSES[code])
 
 
-def run(script: Script, families: Families, *groups: LibraryGroup | Dlt645Group) -> None:
+def run(script: Script, families: Families, *groups: Group) -> None:
     async def on_stage() -> None:
         clock, store = LoopClock(START), Store(None)
         terminal = Concentrator(clock, Ledger(store), store.readings, boot=0.0)
@@ -162,3 +166,24 @@ def test_an_empty_slot_answers_through_the_port():
     run(script, Families({12: "hnd"}), group(12))
     assert script.answers[0].outcome is Outcome.UNSUPPORTED
     assert script.answers[0].reason.startswith("library not installed: HND")
+
+
+EDMI_READS = (Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE, Q.QUADRANT_1, Q.VOLTAGE, Q.ACTIVE_POWER, Q.CLOCK)
+
+
+def test_the_edmi_file_reads_the_native_emulated_meter():
+    """Meter protocols §9: an end written apart checks the interpreter; both drivers agree."""
+    meter = EdmiMeter(Meter(Plate(3, Kind.THREE_PHASE, ADDRESSES[41]), START))
+    native = replace(in_archive(41), protocol=10)
+    asks = [Ask(one, Wanted(q), Purpose.DAY) for q in EDMI_READS for one in (in_archive(41), native)]
+    script = Script(*asks)
+    run(script, families(), EdmiGroup([meter]))
+    assert {answer.outcome for answer in script.answers} == {Outcome.READ}, script.answers
+    for ours, theirs in zip(script.answers[::2], script.answers[1::2], strict=True):
+        if isinstance(ours.value, datetime):
+            assert isinstance(theirs.value, datetime)
+            assert abs((ours.value - theirs.value).total_seconds()) < 5
+        else:
+            assert isinstance(ours.value, tuple)
+            assert isinstance(theirs.value, tuple)
+            assert close(ours.value, theirs.value), (ours, theirs)
