@@ -1,17 +1,20 @@
 """From values as the store has them to data units: exact, or "no value" (Consistency rule behind Z8; M39).
 
-Decimals get zeros behind them where a format has more places, and are never rounded: what a format cannot
-carry is EEH. Times lose what a format has no place for.
+Decimals get zeros behind them where a format has more places. Where it has fewer, the finer digits are left
+away as a display leaves them away, never rounded up: some families of meters tell more than 376.1 can. What is
+too large for a format is EEH. Times lose what a format has no place for.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, TypeVar
 
 from core.errors import EncodeError
 from core.gdw376.catalogue import unit_class
 from core.gdw376.unit import Edition, Unit
 from core.terminal.concentrator import Concentrator
+from core.wire.bcd import Bcd
 from core.wire.codec import Codec, Leaf
 from core.wire.record import Layout, layout_of
 from core.wire.repeat import Repeat
@@ -49,7 +52,7 @@ def _value(codec: Codec, value: Any) -> Any:
 
 
 def _leaf(codec: Leaf, value: Any) -> Any:
-    cut = _cut(codec, value) if isinstance(value, datetime) else value
+    cut = _cut(codec, value) if isinstance(value, datetime) else _shortened(codec, value)
     if not codec.nullable:
         return cut
     try:
@@ -57,6 +60,15 @@ def _leaf(codec: Leaf, value: Any) -> Any:
     except EncodeError:
         return None
     return cut
+
+
+def _shortened(codec: Leaf, value: Any) -> Any:
+    if not isinstance(codec, Bcd) or not isinstance(value, Decimal):
+        return value
+    if -int(value.as_tuple().exponent) <= codec.decimals:
+        return value
+    shortened = value.quantize(Decimal(1).scaleb(-codec.decimals), ROUND_DOWN)
+    return shortened if codec.decimals else int(shortened)
 
 
 def _cut(codec: Leaf, moment: datetime) -> Any:

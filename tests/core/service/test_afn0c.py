@@ -91,10 +91,10 @@ def test_readings_keep_the_digits_of_the_meter(terminal: Concentrator):
     )
 
 
-def test_what_a_format_cannot_carry_is_no_value(terminal: Concentrator):
-    """Consistency rule: never rounded; reactive energy has two decimals on the wire."""
-    keep_now(terminal, {Q.REACTIVE_1: registers("40.105", "40.100")})
-    assert now(terminal, 130)[130].readings == (None, Decimal("40.10"))
+def test_what_a_format_cannot_carry(terminal: Concentrator):
+    """Consistency rule: finer digits are left away and never rounded up; what is too large is no value."""
+    keep_now(terminal, {Q.REACTIVE_1: registers("40.109", "40.100", "1000000.00")})
+    assert now(terminal, 130)[130].readings == (Decimal("40.10"), Decimal("40.10"), None)
 
 
 def test_grouped_readings_leave_gaps_where_a_quantity_is_missing(terminal: Concentrator):
