@@ -22,7 +22,7 @@ from core.channels.sms import SmsChannel
 from core.channels.upgrading import UpgradeRunner
 from core.channels.uplink import UplinkRunner
 from core.disk_copy import copy_to
-from core.errors import LineError, StoreError, UsageError
+from core.errors import DecodeError, LibraryError, LineError, StoreError, UsageError
 from core.front import ChannelWatch, Front, ModemWatch, PortLamp, Reach
 from core.gdw376.address import Address
 from core.gdw376.units.afn04 import MasterStation, MeterArchive
@@ -30,6 +30,7 @@ from core.lines.line import Line
 from core.lines.modem import Modem
 from core.lines.pace import LoopClock, Wait
 from core.lines.tcp import TcpServer, listen_tcp
+from core.meters.families import Families
 from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
@@ -47,6 +48,7 @@ from core.terminal.concentrator import BOOT, Concentrator
 from core.terminal.ledger import Ledger
 from core.terminal.self_check import Equipment, Part, Result
 from core.terminal.setting import Setting
+from core.terminal.upgrade.libraries import tables_in
 
 __all__ = [
     "BOOT", "PORTS", "WAYS", "Attachment", "Channel", "MeterAttachment", "MetersAlone", "ModemAttachment",
@@ -128,6 +130,8 @@ class Terminal:
     ) -> None:
         self.clock = clock
         self.profile = profile
+        self.families = Families(profile.protocols)
+        """What it reads meters by: native drivers and protocol libraries."""
         self._store: Store | None = store
         self._surroundings = profile.surroundings
         self.concentrator = Concentrator(
@@ -332,7 +336,9 @@ class Terminal:
         if port in taken:
             raise UsageError(f"Port 485_{port} is in use.", "Detach its line first.")
         inner, lamp = self.concentrator, PortLamp(self.key, port)
-        reads = partial(MeterBus, inner, port, line, self.clock, lamp, inner.acquisition, inner.archive)
+        reads = partial(
+            MeterBus, inner, port, line, self.clock, lamp, inner.acquisition, inner.archive, self.families
+        )
         watch = ChannelWatch(self.key, Channel.RS485, self.restart)
         loads = partial(Maintenance, inner, Channel.RS485, line, self.clock, watch)
         worker = PortThree(inner.download, reads, loads) if port == MAINTENANCE_PORT else reads()
@@ -472,8 +478,17 @@ class Terminal:
             self.concentrator.power_up(self._equipment)
         except StoreError as error:
             log.info("the start could not be noted: %s", error)
+        self._take_library()
         self.key.switch_on()
         self.clock.call_later(self.concentrator.boot_left(), self._look_at_inputs)
+
+    def _take_library(self) -> None:
+        """Read meters by the library of the slot that runs; by those shipped if it cannot be used."""
+        try:
+            self.families.shelf.install(tables_in(self.concentrator.upgrade.store.library()))
+        except (LibraryError, DecodeError, StoreError) as error:
+            log.warning("the protocol library is not used: %s", error)
+            self.families.shelf.install(())
 
     def _switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark

@@ -5,6 +5,7 @@ CoreError
 │   └── EncodeError       a value that the wire cannot carry
 ├── DecodeError           theirs: bytes that break their layout
 ├── DeniedError           theirs: the other side understood and refused
+├── LibraryError          theirs: a protocol library that breaks its format
 ├── LineError             the line's: a port that is missing, busy, lost
 │   └── SilenceError      nobody answered
 └── StoreError            the store's: full, damaged, locked
@@ -74,6 +75,34 @@ class DeniedError(CoreError):
     def __str__(self) -> str:
         detail = "" if self.code is None else f" with code {self.code:02X}H"
         return f"AFN {self.afn:02X}H refused by the terminal{detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that is wrong with a file that people write."""
+
+    path: str
+    """Where in it, as ``frames.reply.fields[3].to``."""
+    reason: str
+    line: int = 0
+    """Counted from 1; 0 where the file has no lines, as JSON from a package."""
+
+    def __str__(self) -> str:
+        place = ", ".join(filter(None, (f"line {self.line}" if self.line else "", self.path)))
+        return f"{place}: {self.reason}" if place else self.reason
+
+
+@dataclass(eq=False)
+class LibraryError(CoreError):
+    """A protocol library that cannot be used; nothing of it was taken."""
+
+    defects: tuple[Defect, ...]
+    """All that was found, at least one, in the order of the file."""
+    library: str = ""
+    """Which one: its id, or its file."""
+
+    def __str__(self) -> str:
+        return f"{self.library}: {self.defects[0]}" if self.library else str(self.defects[0])
 
 
 class LineFault(Enum):

@@ -27,6 +27,10 @@ A profile can also be a TOML file. Everything in it is optional::
     [network]
     real = true                     # the uplink reaches real hosts; otherwise nobody is ever there
 
+    [protocols]                     # what the protocol codes of the archive mean here (core.meters.mapping)
+    list = "hubei"
+    codes = { 40 = "my-library" }   # single codes, beside those of the list
+
     [area]                          # meters on 485_1 and 485_2, fields of core.simulation.area.Area;
     residential = 20                # without [[meters]] they are in the archive too
     faults = "3:silent"
@@ -48,6 +52,7 @@ from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import KeyMeters, MasterStation, MeterArchive, MeterRecord, TerminalAddress
+from core.meters.mapping import DEFAULT, Codes, codes_of
 from core.simulation.area import Area
 from core.simulation.network import NetworkSetup
 from core.simulation.surroundings import CARRIERS, Surroundings
@@ -86,6 +91,8 @@ class Profile:
     """The meter archive, AFN04 F10."""
     area: Area = NO_AREA
     network: NetworkSetup = NO_NETWORK
+    protocols: Codes = field(default_factory=lambda: DEFAULT)
+    """Native driver or library by protocol code."""
 
     @property
     def connected(self) -> "Profile":
@@ -136,8 +143,11 @@ def profile_named(name: str | Path) -> Profile:
         raise UsageError(f"Profile {name}: {error}.") from error
 
 
+TABLES = {"identity", "surroundings", "parameters", "meters", "area", "network", "protocols"}
+
+
 def _read(name: str, table: dict[str, Any]) -> Profile:
-    for unknown in table.keys() - {"identity", "surroundings", "parameters", "meters", "area", "network"}:
+    for unknown in table.keys() - TABLES:
         raise EncodeError("is no table of a profile", field=unknown)
     meters = _meters(table.get("meters", []))
     records = tuple(_records(meters))
@@ -150,6 +160,7 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         records,
         overlaid(NO_AREA, "area", _table(table, "area")),
         overlaid(NO_NETWORK, "network", _table(table, "network")),
+        _protocols(_table(table, "protocols")),
     )
     profile.area.check()
     if wrong := _wrong_keys(profile.identity.vendor_keys):
@@ -158,6 +169,17 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
     if wrong := objection(MeterArchive(profile.meters)) or archive_objection(profile.meters):
         raise EncodeError(wrong.reason, field="meters")
     return profile
+
+
+def _protocols(table: dict[str, Any]) -> Codes:
+    for unknown in table.keys() - {"list", "codes"}:
+        raise EncodeError("unknown field", field=f"protocols.{unknown}")
+    own: dict[int, str] = {}
+    for code, driver in _table(table, "codes").items():
+        if not (code.isascii() and code.isdecimal() and isinstance(driver, str)):
+            raise EncodeError("a code and the id of a driver expected", field=f"protocols.codes.{code}")
+        own[int(code)] = driver
+    return codes_of(str(table.get("list", "wodian")), own)
 
 
 def check_surroundings(place: Surroundings) -> None:

@@ -14,6 +14,7 @@ from core.errors import (
     DecodeError,
     DeniedError,
     EncodeError,
+    LibraryError,
     LineError,
     LineFault,
     SilenceError,
@@ -348,6 +349,14 @@ _USAGES: Sequence[tuple[str, str, str]] = (
 """Reasons of `UsageError` by form, with the Chinese cause and next step; the error itself is English."""
 
 
+_LIBRARY = Pair(
+    "The protocol library cannot be used: {0}.",
+    "{1} defect(s); hhu meters library check FILE lists them.",
+    "规约库无法使用：{0}。",
+    "共 {1} 处错误；hhu meters library check FILE 可全部列出。",
+)
+
+
 def explain(error: CoreError, language: str = "en") -> Words:
     """Return cause and next step for an error."""
     match error:
@@ -362,6 +371,8 @@ def explain(error: CoreError, language: str = "en") -> Words:
         case LineError():
             pair = _LINES.get(error.fault, _LINES[LineFault.LOST])
             words = pair.words(language, error.port, error.reason.rstrip("."))
+        case LibraryError():
+            words = _LIBRARY.words(language, str(error), str(len(error.defects)))
         case DecodeError():
             words = DAMAGED.words(language, str(error))
         case StoreError():

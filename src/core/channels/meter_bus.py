@@ -32,7 +32,8 @@ from core.meters.driver import (
     Speed,
     Step,
 )
-from core.meters.drivers import default_speed, driver_for, edition_of
+from core.meters.drivers import USUAL, edition_of
+from core.meters.families import Families
 from core.terminal.acquisition.tasks import Ask, BroadcastFreeze, BroadcastTime, Heard, Search, Task
 from core.terminal.archive import Meter
 from core.terminal.concentrator import Concentrator
@@ -120,8 +121,9 @@ class MeterBus:
         watch: PortWatch,
         planner: Planner | None = None,
         roster: Roster | None = None,
+        families: Families = USUAL,
     ) -> None:
-        """Without ``planner`` the port only relays."""
+        """Without ``planner`` the port only relays. ``families``: what this terminal can read."""
         self._terminal = terminal
         self._port = port
         self._line = line
@@ -129,6 +131,8 @@ class MeterBus:
         self._watch = watch
         self._planner = planner
         self._roster = roster
+        self._families = families
+        self._generation = families.generation
         self._drivers: dict[int, Driver | None] = {}
         self._woken = asyncio.Event()
         self._overheard: asyncio.Task[bytes] | None = None
@@ -182,7 +186,7 @@ class MeterBus:
         if driver is None:
             reason = f"no driver for protocol {task.meter.protocol}"
             return Answer(task.wanted, Outcome.UNSUPPORTED, reason=reason)
-        access = access_of(task.meter)
+        access = self._access(task.meter)
         await self._retune(access.speed)
         try:
             commands = driver.ask(access, task.wanted, self._clock.monotonic())
@@ -198,10 +202,10 @@ class MeterBus:
         return end.answer
 
     async def _seek(self, task: Search) -> Heard:
-        edition = edition_of(task.protocol)
+        edition = edition_of(task.protocol, self._families)
         if edition is None:
             return Heard()
-        seek = Seek(task.pattern, edition, default_speed(task.protocol, task.speed))
+        seek = Seek(task.pattern, edition, self._families.speed(task.protocol, task.speed))
         await self._retune(seek.speed)
         await self._converse(seek, seek.begin(self._clock.monotonic()))
         return Heard(seek.address, seek.collided)
@@ -209,7 +213,7 @@ class MeterBus:
     async def _broadcast(self, task: BroadcastTime | BroadcastFreeze) -> None:
         """Once per family and speed on the port; equal frames of two families go out once."""
         sent: set[tuple[bytes, Speed]] = set()
-        for protocol, speed in self._families():
+        for protocol, speed in self._spoken():
             driver = self._driver(protocol)
             if driver is None:
                 continue
@@ -225,9 +229,9 @@ class MeterBus:
                     await self._retune(speed)
                     await self._send(send)
 
-    def _families(self) -> Iterable[tuple[int, Speed]]:
+    def _spoken(self) -> Iterable[tuple[int, Speed]]:
         meters = self._roster.on_port(self._port) if self._roster else ()
-        return dict.fromkeys((meter.protocol, access_of(meter).speed) for meter in meters)
+        return dict.fromkeys((meter.protocol, self._access(meter).speed) for meter in meters)
 
     def _moment(self, speed: Speed) -> datetime | None:
         """Return the whole second nearest to the last byte of a broadcast that begins now."""
@@ -238,9 +242,18 @@ class MeterBus:
         return last.replace(microsecond=0)
 
     def _driver(self, protocol: int) -> Driver | None:
+        """Asked between two questions only: a new library takes over here (M29)."""
+        if self._generation != self._families.generation:
+            self._generation = self._families.generation
+            self._drivers.clear()
         if protocol not in self._drivers:
-            self._drivers[protocol] = driver_for(protocol, self._terminal.rtc.now)
+            self._drivers[protocol] = self._families.driver(protocol, self._terminal.rtc.now)
         return self._drivers[protocol]
+
+    def _access(self, meter: Meter) -> Access:
+        """How to reach an archived meter."""
+        speed = self._families.speed(meter.protocol, meter.speed)
+        return Access(meter.address, meter.protocol, meter.password, meter.tariffs, speed)
 
     async def _converse(self, partner: Partner, commands: Sequence[Command | Step]) -> Finished | Over:
         """Carry out what the partner says until it has ended."""
@@ -307,9 +320,3 @@ class MeterBus:
 def settings_of(speed: Speed) -> SerialSettings:
     """Return the same as settings of a line."""
     return SerialSettings(speed.baud, speed.data_bits, speed.parity, speed.stop_bits)
-
-
-def access_of(meter: Meter) -> Access:
-    """Return how to reach an archived meter."""
-    speed = default_speed(meter.protocol, meter.speed)
-    return Access(meter.address, meter.protocol, meter.password, meter.tariffs, speed)

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hhu.cli import meter_changes, meter_listing, meter_reading, meter_relay
+from hhu.cli import meter_changes, meter_library, meter_listing, meter_reading, meter_relay
 from hhu.cli.options import add_json, add_line
 
 
@@ -15,6 +15,8 @@ class Act:
     summary: str
     configure: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], int]
+    connects: bool = True
+    """Whether it talks to a terminal."""
 
 
 ACTS: dict[str, Act] = {
@@ -32,6 +34,9 @@ ACTS: dict[str, Act] = {
         "delete meters by their serial numbers", meter_changes.configure_delete, meter_changes.run_delete
     ),
     "read": Act("read values of meters at once", meter_reading.configure, meter_reading.run),
+    "library": Act(
+        "list the protocol libraries, check library files", meter_library.configure, meter_library.run, False
+    ),
     "relay": Act("send bytes to a meter and show the answer", meter_relay.configure, meter_relay.run),
 }
 """By name; a further act is a further row."""
@@ -43,8 +48,9 @@ def configure(parser: ArgumentParser) -> None:
     for name, act in ACTS.items():
         sub = acts.add_parser(name, help=act.summary, description=f"{act.summary.capitalize()}.")
         act.configure(sub)
-        add_line(sub)
-        add_json(sub)
+        if act.connects:
+            add_line(sub)
+            add_json(sub)
 
 
 def run(args: Namespace) -> int:

@@ -149,7 +149,7 @@ class Parts:
 
 
 def make(label: Label, parts: Parts, seed: bytes | None) -> bytes:
-    """Return a package that its own check passes; ``UsageError`` names the part that is none."""
+    """Return a package that its own check passes; ``UsageError`` and ``LibraryError`` name what is none."""
     if parts.program is None and parts.library is None:
         raise UsageError("A package needs a program, a library, or both.", "Give --program or --library.")
     if parts.library is not None:
@@ -158,12 +158,17 @@ def make(label: Label, parts: Parts, seed: bytes | None) -> bytes:
 
 
 def _library_fits(content: bytes) -> None:
+    """Raise ``LibraryError`` for tables that a terminal would refuse (M29)."""
     try:
-        library_tables(content)
+        tables = library_tables(content)
     except DecodeError as error:
         raise UsageError(
             f"The library is none: {error.reason}.", 'It is JSON in UTF-8: {"tables": [...]}.'
         ) from error
+    from core.meters.families import NATIVES  # noqa: PLC0415 - only where a library is packed
+    from core.meters.library.shelf import accept  # noqa: PLC0415
+
+    accept(tables, NATIVES)
 
 
 def name_fits(name: str) -> None:

@@ -21,7 +21,8 @@ from core.meters.dlt645.answers import UNAUTHORISED
 from core.meters.dlt645.control import Edition
 from core.meters.dlt645.conversation import Conversation, Said
 from core.meters.dlt645.exchange import Completed, Failed, Reply, Request, Timings
-from core.meters.dlt645.visit import Lack, Notes, Recipe, Visit
+from core.meters.dlt645.visit import Recipe, Visit
+from core.meters.occasion import Lack, Notes
 from core.quantities import Value, Wanted
 
 REFUSAL_HOLDS = 20 * 3600.0
@@ -74,7 +75,7 @@ class Dlt645Driver:
             raise UsageError("A question is under way.", "Wait for its end or cancel it.")
         self._tune(meter.speed)
         notes = self._notes.setdefault(meter.address, Notes())
-        visit = Visit(meter, self._edition, self._civil(), notes)
+        visit = Visit(meter, self._civil(), notes, self._edition)
         self._open = _Question(meter, wanted, _RECIPES[self._edition](visit, wanted), notes)
         try:
             return self._go_on(self._open, None, now)

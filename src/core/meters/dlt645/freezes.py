@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.meters.dlt645.visit import Lack, Visit, absent, not_yet
+from core.meters.dlt645.visit import Visit
+from core.meters.occasion import Lack, absent, not_yet
 
 MOST_STEPS = 8
 """Times read in the search for one freeze."""

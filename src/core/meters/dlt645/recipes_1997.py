@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from core.meters.dlt645.settlements import CALENDAR_1997, clock, dated, settled, settlement
-from core.meters.dlt645.visit import NO_SUCH, Recipe, Registers, Visit, absent, nothing
+from core.meters.dlt645.visit import Recipe, Registers, Visit, nothing
+from core.meters.occasion import NO_SUCH, absent
 from core.quantities import Count, MonthEnd, Now, Peak, PhaseLoss, Quantity, Wanted
 
 Q = Quantity

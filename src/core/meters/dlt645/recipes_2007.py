@@ -6,7 +6,8 @@ from typing import Any
 
 from core.meters.dlt645.freezes import DAILY, HOURLY, TIMED, frozen
 from core.meters.dlt645.settlements import CALENDAR_2007, clock, settled, settlement
-from core.meters.dlt645.visit import NO_SUCH, Lack, Recipe, Registers, Visit, absent, moment_in, nothing
+from core.meters.dlt645.visit import Recipe, Registers, Visit, moment_in, nothing
+from core.meters.occasion import NO_SUCH, Lack, absent
 from core.quantities import (
     Count,
     DayEnd,

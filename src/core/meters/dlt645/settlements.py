@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from core.meters.dlt645.visit import NO_SUCH, Lack, Recipe, Registers, Visit, absent, not_yet
+from core.meters.dlt645.visit import Recipe, Registers, Visit
+from core.meters.occasion import NO_SUCH, Lack, absent, not_yet
 from core.quantities import Settled
 from core.wire.times import DayHour, MonthDayTime
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.errors import StoreError
 from core.terminal.identity import Identity
 from core.terminal.rtc import Rtc
+from core.terminal.upgrade.libraries import flaw_in
 from core.terminal.upgrade.slots import Attempt, Commit, Outcome, Part, ProgramStore, Versions, Way
 from core.vendor.header import BOTH, LIBRARY, PROGRAM, SIZE, Header
 from core.vendor.package import Installed, Reason, check
@@ -48,12 +49,13 @@ class Installer:
         self._save = save
 
     def check(self, file: bytes, *, forced: bool = False) -> Reason:
-        """Judge a whole file (V1, V2)."""
+        """Judge a whole file (V1, V2); a library that cannot be used is none of this product (M29)."""
         who = self._running()
         installed = Installed(
             who.software, who.software_date, who.library, who.library_date, 1 << who.hardware_bit
         )
-        return check(file, installed, who.vendor_keys, forced=forced)
+        reason = check(file, installed, who.vendor_keys, forced=forced)
+        return reason or (Reason.PRODUCT if flaw_in(file) else Reason.OK)
 
     def begin(self) -> None:
         """Begin to write a candidate; ``StoreError``."""

@@ -1,0 +1,246 @@
+"""The tests of a library, run before it is installed: those in the file, and both of its ends in one play.
+
+The play asks every quantity of a meter made from the same file, over made-up values. It finds what no rule of
+the loader can: items that collide, formats that do not hold what they must, answers nobody recognises.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from core.errors import CoreError, DecodeError, Defect, EncodeError, LibraryError
+from core.meters import driver as d
+from core.meters.library.contents import Contents
+from core.meters.library.driver import LibraryDriver
+from core.meters.library.frames import Found, Known
+from core.meters.library.made_up import made_up
+from core.meters.library.model import (
+    Check,
+    Clock,
+    Column,
+    Counted,
+    Energies,
+    Library,
+    Losses,
+    Maxima,
+    One,
+    Phases,
+    Plan,
+    SettledEnergy,
+)  # fmt: skip
+from core.meters.library.shown import plain_text, value_texts
+from core.meters.library.slave import LibraryMeter, RequestReader
+from core.meters.library.values import Format
+from core.quantities import NOW, Count, Peak, PhaseLoss, Quantity, Value, Wanted
+
+STEPS = 2000
+"""Commands after which a play that has no end is given up."""
+Answering = Callable[[bytes, float], Sequence[bytes]]
+
+
+def try_out(library: Library) -> None:
+    """Run all tests; ``LibraryError`` with everything that failed."""
+    defects = [
+        Defect(f"tests[{place}]", reason)
+        for place, check in enumerate(library.tests)
+        for reason in _failures(library, check)
+    ]
+    defects += [Defect(f"quantities.{name}", reason) for name, reason in _both_ends(library)]
+    if defects:
+        raise LibraryError(tuple(defects), library.identity.id)
+
+
+# Tests of the file
+
+
+def _failures(library: Library, check: Check) -> Iterator[str]:
+    try:
+        match check.kind:
+            case "send":
+                yield from _sent(library, check)
+            case "receive":
+                yield from _received(library, check)
+            case "broken":
+                if (texts := _decoded(library, check)) is not None:
+                    yield f"taken as {', '.join(texts)}, should be refused"
+            case _:
+                yield from _played(library, check)
+    except CoreError as error:
+        yield str(error)
+
+
+def _known(library: Library, check: Check) -> Known:
+    size = library.sizes[check.id] if check.id else None
+    return Known(library.address.wire(check.address), bytes.fromhex(check.id), size)
+
+
+def _sent(library: Library, check: Check) -> Iterator[str]:
+    built = library.read.send.built(_known(library, check))
+    if check.raw not in (built, built.removeprefix(library.read.send.wake)):
+        yield f"sends {built.hex().upper()}"
+
+
+def _received(library: Library, check: Check) -> Iterator[str]:
+    texts = _decoded(library, check)
+    if texts is None:
+        yield "the frame is not recognised"
+    elif texts != check.gives:
+        yield f"gives {', '.join(texts)}"
+
+
+def _decoded(library: Library, check: Check) -> tuple[str, ...] | None:
+    """What an answer says, ``None`` if it is none."""
+    for frame in (*library.read.value, *library.read.more, *library.read.refused):
+        raw = check.raw.removeprefix(frame.wake) if frame.wake else check.raw
+        judged = frame.judge(raw, _known(library, check))
+        if isinstance(judged, Found) and judged.size == len(raw):
+            if frame in library.read.refused:
+                return (f"refused {judged.known.code.hex().upper()}".strip(),)
+            return _texts(library, check.id, judged.known.data)
+    return None
+
+
+def _texts(library: Library, code: str, content: bytes) -> tuple[str, ...] | None:
+    form = _format_of(library, code)
+    if form is None:
+        return (content.hex().upper(),)
+    size = form.size or len(content)
+    content = content[: len(content) - len(content) % size]
+    try:
+        values = [form.load(content[at : at + size]) for at in range(0, len(content), size)]
+    except DecodeError:
+        return None
+    return tuple(map(plain_text, values))
+
+
+def _format_of(library: Library, code: str) -> Format | None:
+    return next(
+        (form for plan in library.quantities.values() for one, form in _uses(plan) if one == code), None
+    )
+
+
+def _uses(plan: Plan) -> Iterator[tuple[str, Format]]:
+    """Every identifier of a plan with the format of its values."""
+    match plan:
+        case Energies(columns=columns):
+            for column in columns:
+                yield from _column_uses(column)
+        case Maxima(columns=pairs):
+            for column in (column for pair in pairs for column in pair):
+                yield from _column_uses(column)
+        case Losses(columns=losses):
+            for phases in losses:
+                yield from _uses(phases) if phases else ()
+        case Phases(format=form, each=each, block=block, signs=signs):
+            yield from ((code, form) for code in (*each, block))
+            yield from ((signs.id, signs.format),) if signs else ()
+        case Clock(parts=ones):
+            yield from ((one.id, one.format) for one in ones)
+        case Counted(times=times, at=at):
+            yield from ((one.id, one.format) for one in (times, at) if one)
+        case One(id=code, format=form):
+            yield code, form
+        case SettledEnergy():
+            return
+
+
+def _column_uses(column: Column) -> Iterator[tuple[str, Format]]:
+    yield from ((code, column.format) for code in (column.total, *column.tariffs, column.block))
+
+
+# Plays
+
+
+def _played(library: Library, check: Check) -> Iterator[str]:
+    lines = list(check.lines)
+    wrong: list[str] = []
+
+    def answering(raw: bytes, _: float) -> Sequence[bytes]:
+        if not lines:
+            wrong.append(f"sends {raw.hex().upper()} at the end of the play")
+            return ()
+        send, hear = lines.pop(0)
+        if raw != send:
+            wrong.append(f"sends {raw.hex().upper()} instead of {send.hex().upper()}")
+        return (hear,) if hear else ()
+
+    answer = play(library, check.address, check.quantity or Quantity.CLOCK, answering)
+    yield from wrong
+    if lines:
+        yield f"ends {len(lines)} lines too early"
+    if answer.outcome.value != check.outcome:
+        yield f"ends with {answer.outcome.value}: {answer.reason}"
+    elif check.gives and value_texts(answer.value) != check.gives:
+        yield f"gives {', '.join(value_texts(answer.value))}"
+
+
+def play(library: Library, address: str, quantity: Quantity, answering: Answering) -> d.Answer:
+    """Ask one quantity of whoever answers; time goes by without a clock."""
+    driver = LibraryDriver(library, lambda: None)
+    access = d.Access(address, 0, speed=library.speed)
+    now, commands = 0.0, driver.ask(access, Wanted(quantity, NOW), 0.0)
+    for _ in range(STEPS):
+        if isinstance(end := commands[-1] if commands else None, d.Finished):
+            return end.answer
+        sends = [one for one in commands if isinstance(one, d.Send)]
+        now += sum(one.delay for one in sends) + 0.01
+        heard = [raw for one in sends for raw in answering(one.raw, now)]
+        if heard:
+            commands = driver.feed(b"".join(heard), now)
+        else:
+            now = max(now, driver.deadline or now)
+            commands = driver.tick(now)
+    raise LibraryError(
+        (Defect(f"quantities.{quantity.value}", "the question has no end"),), library.identity.id
+    )
+
+
+def _both_ends(library: Library) -> Iterator[tuple[str, str]]:
+    """Ask a meter of the same file everything; what comes back must be what it holds."""
+    try:
+        address = _address(library)
+    except EncodeError as error:
+        yield "", str(error)
+        return
+    values = {quantity: made_up(quantity, plan) for quantity, plan in library.quantities.items()}
+    meter = LibraryMeter(
+        library, address, Contents(library, lambda quantity, _: values.get(quantity)).content
+    )
+    for quantity, plan in library.quantities.items():
+        if isinstance(plan, SettledEnergy) or (isinstance(plan, Energies) and plan.sum):
+            continue
+        reader = RequestReader(library)
+
+        def answering(raw: bytes, now: float, reader: RequestReader = reader) -> Sequence[bytes]:
+            answers = (meter.answer(found, now) for found in reader.feed(raw, now))
+            return [answer.raw for answer in answers if answer]
+
+        answer = play(library, address, quantity, answering)
+        if answer.outcome is not d.Outcome.READ:
+            yield quantity.value, f"its own meter is not understood: {answer.outcome.value}, {answer.reason}"
+        elif not _alike(answer.value, values[quantity]):
+            held = ", ".join(value_texts(values[quantity]))
+            yield quantity.value, f"reads {', '.join(value_texts(answer.value))}, the meter holds {held}"
+
+
+def _address(library: Library) -> str:
+    """One that the family can carry."""
+    address = "000000000012"
+    library.address.wire(address)
+    return address
+
+
+def _alike(read: Value | None, held: Value | None) -> bool:
+    """Equal; times may be missing where the library has no identifier or no clock for them."""
+    if isinstance(read, tuple) and isinstance(held, tuple):
+        return len(read) == len(held) and all(map(_same, read, held))
+    return _same(read, held)
+
+
+def _same(read: object, held: object) -> bool:
+    if isinstance(read, Peak) and isinstance(held, Peak):
+        return read.value == held.value and read.at in (held.at, None)
+    if isinstance(read, Count) and isinstance(held, Count):
+        return read.times == held.times and read.at in (held.at, None)
+    if isinstance(read, PhaseLoss) and isinstance(held, PhaseLoss):
+        pairs = ((read.minutes, held.minutes), (read.start, held.start), (read.end, held.end))
+        return read.times == held.times and all(told in (kept, None) for told, kept in pairs)
+    return read == held

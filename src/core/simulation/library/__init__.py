@@ -1,0 +1,1 @@
+"""Meters of any library over the same physics as all others."""

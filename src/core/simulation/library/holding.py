@@ -1,0 +1,85 @@
+"""What a simulated meter holds, in the common vocabulary: one store for every library."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from core.quantities import Count, Peak, Quantity, Value
+from core.simulation.dlt645.shown import Shown
+from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
+from core.simulation.physics.meter import Meter
+from core.simulation.physics.operations import Operation
+
+Q = Quantity
+KINDS = {
+    Q.FORWARD_ACTIVE: 1, Q.REVERSE_ACTIVE: 2, Q.REACTIVE_1: 3, Q.REACTIVE_2: 4, Q.QUADRANT_1: 5,
+    Q.QUADRANT_2: 6, Q.QUADRANT_3: 7, Q.QUADRANT_4: 8, Q.FORWARD_ACTIVE_DEMAND: 1,
+    Q.REVERSE_ACTIVE_DEMAND: 2, Q.REACTIVE_1_DEMAND: 3, Q.REACTIVE_2_DEMAND: 4,
+}  # fmt: skip
+"""Kinds of registers as `core.simulation.dlt645.shown` numbers them."""
+DEMANDS = frozenset(quantity for quantity in KINDS if quantity.value.endswith("-demand"))
+OPERATIONS = {Q.PROGRAMMINGS: Operation.PROGRAMMING, Q.DEMAND_CLEARS: Operation.DEMAND_CLEAR,
+              Q.METER_CLEARS: Operation.METER_CLEAR, Q.CLOCK_SETTINGS: Operation.CLOCK_SET}  # fmt: skip
+BATTERY = 120
+"""Minutes that the clock ran on it."""
+
+
+class Holding:
+    """The store of one meter."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+        self._shown = Shown(meter)
+
+    def value(self, quantity: Quantity, back: int, now: datetime) -> Value | None:
+        """Return what stands behind a quantity, now or ``back`` settlements ago; ``None`` if nothing does."""
+        if quantity in DEMANDS:
+            return self._peaks(KINDS[quantity], back, now)
+        if quantity in KINDS:
+            moment = self.meter.settled(back, now)
+            return None if moment is None else self._shown.energies(KINDS[quantity], moment)
+        if quantity in OPERATIONS:
+            return self._count(OPERATIONS[quantity])
+        if quantity is Q.CLOCK:
+            return self._shown.clock(now)
+        return BATTERY if quantity is Q.BATTERY else self._measured(quantity, now)
+
+    def _peaks(self, kind: int, back: int, now: datetime) -> Value | None:
+        period = self.meter.period(back, now)
+        if period is None:
+            return None
+        return tuple(
+            Peak(abs(one.demand or Decimal(0)), one.time) for one in self._shown.peaks(kind, *period)
+        )
+
+    def _count(self, operation: Operation) -> Count:
+        journal = self.meter.journal
+        done = journal.last(operation)
+        at = done.shown.replace(second=0, microsecond=0) if done else None
+        return Count(journal.times(operation), at)
+
+    def _measured(self, quantity: Quantity, now: datetime) -> Value | None:
+        """Phases it does not have are ``None``."""
+        instant = self.meter.instant(now)
+        phases: list[Phase | None] = [*instant.phases, *(None,) * (3 - len(instant.phases))]
+        if quantity in (Q.VOLTAGE, Q.CURRENT):
+            return tuple(None if one is None else _figure(quantity, one) for one in phases)
+        known = quantity in (Q.ACTIVE_POWER, Q.REACTIVE_POWER, Q.APPARENT_POWER, Q.POWER_FACTOR)
+        if not known:
+            return None
+        return tuple(None if one is None else _figure(quantity, one) for one in (instant.total, *phases))
+
+
+def _figure(quantity: Quantity, phase: Phase) -> Decimal:
+    match quantity:
+        case Q.VOLTAGE:
+            return tenths(phase.voltage)
+        case Q.CURRENT:
+            return hundredths(abs(phase.current) // 10)
+        case Q.ACTIVE_POWER:
+            return kilo(phase.active)
+        case Q.REACTIVE_POWER:
+            return hundredths(phase.reactive // 100)
+        case Q.APPARENT_POWER:
+            return kilo(phase.apparent)
+        case _:
+            return thousandths(phase.factor)
