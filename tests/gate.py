@@ -18,7 +18,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("-m", *PYRIGHT)),
     ("types on Windows", ("-m", *PYRIGHT, "--pythonplatform", "Windows", "src")),
     ("import contracts", ("-c", CONTRACTS, "--no-logo", "--no-cache")),
-    ("tests", ("-m", "pytest", "-n", "auto")),
+    ("tests", ("-m", "pytest", "-n", "auto", "--dist", "worksteal")),
 )
 
 
