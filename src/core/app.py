@@ -489,6 +489,8 @@ class Terminal:
         except (LibraryError, DecodeError, StoreError) as error:
             log.warning("the protocol library is not used: %s", error)
             self.families.shelf.install(())
+        with suppress(StoreError):  # unwatched, it is on trial as any program
+            self.concentrator.library_watch.begin(self.families)
 
     def _switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         with suppress(StoreError):  # the clock then goes on from its last mark

@@ -125,6 +125,16 @@ class Families:
         entry = self.shelf.find(name) if name and name not in NATIVES else None
         return entry.of if isinstance(entry, Alias) else name
 
+    def chain(self, protocol: int) -> tuple[str, ...]:
+        """Return every id that a code leads through: the code's own, then what its aliases stand for."""
+        found: list[str] = []
+        name: str | None = self.codes.get(protocol)
+        while name:
+            found.append(name)
+            entry = self.shelf.entries.get(name)
+            name = entry.of if isinstance(entry, Alias) else None
+        return tuple(found)
+
     def speed(self, protocol: int, baud: int = 0) -> Speed:
         """Return how characters travel to a meter; ``baud`` 0 means the default of the protocol."""
         speed = self._usual(self.codes.get(protocol, ""))

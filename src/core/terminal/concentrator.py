@@ -30,6 +30,7 @@ from core.terminal.status_inputs import StatusInputs
 from core.terminal.supply import Supply
 from core.terminal.upgrade.download import Download
 from core.terminal.upgrade.in_memory import ProgramsInMemory
+from core.terminal.upgrade.library_watch import LibraryWatch
 from core.terminal.upgrade.slots import ProgramStore
 from core.terminal.upgrade.upgrade import Upgrade
 from core.terminal.uplink.uplink import Uplink
@@ -80,6 +81,7 @@ class Concentrator:
         store, factory = programs or ProgramsInMemory(), identity or Identity()
         self.upgrade = Upgrade(store, clock, self.rtc, factory, self.save_statistics)
         self.upgrade.confirmed = self._program_good
+        self.library_watch = LibraryWatch(self.upgrade, self.archive, self.acquisition, ledger)
         self.download = Download(
             self.upgrade,
             clock,
@@ -204,6 +206,7 @@ class Concentrator:
             self.checks.run_daily(equipment)
             self.traffic.look()
             self.rtc.mark()
+        self.library_watch.look()
 
     def count_traffic(self, size: int) -> None:
         """Count bytes exchanged with the master, and see whether they are too many (M53, ERC32)."""
