@@ -4,18 +4,23 @@ import json
 import sys
 import tomllib
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import LibraryError, UsageError
-from core.meters.families import NATIVES
 from core.meters.library.loader import read_library
 from core.meters.library.model import Alias, Entry, Library, Slot
-from core.meters.library.shelf import accept, shipped
+from core.meters.library.shelf import shipped
+from core.meters.library.structure import written
+from core.meters.library.toml_lines import lines_of
 from core.meters.library.trial import try_out
+from hhu.cli.defects import told_defects
 from hhu.cli.exits import DONE, USAGE
 from hhu.cli.options import add_json
 from hhu.cli.output import print_json, table, talk
 from hhu.client.console import coloured
+from hhu.client.json_lines import line_at
+from hhu.client.libraries import defects_of
 
 HEAD = ("ID", "VERSION", "KIND", "TITLE", "CONFIDENCE", "NOTE")
 
@@ -86,19 +91,26 @@ def _text(name: str) -> str:
         raise UsageError(f"{name} is no text.", "A library is TOML in UTF-8.") from error
 
 
-def _check(name: str, *, as_json: bool) -> int:
-    """Say everything that is wrong with a file, one defect a line as compilers do."""
+def _read(name: str) -> Entry:
+    """Read a file and run its tests; ``LibraryError`` with every defect and its line."""
     text = _text(name)
-    try:
-        entry = read_library(text, name)
-        if isinstance(entry, Library):
+    entry = read_library(text, name)
+    if isinstance(entry, Library):
+        try:
             try_out(entry)
+        except LibraryError as error:
+            lines = {written(path): line for path, line in lines_of(text).items()}
+            placed = (replace(one, line=line_at(lines, one.path)) for one in error.defects)
+            raise LibraryError(tuple(placed), name) from error
+    return entry
+
+
+def _check(name: str, *, as_json: bool) -> int:
+    """Say everything that is wrong with a file."""
+    try:
+        entry = _read(name)
     except LibraryError as error:
-        for defect in error.defects:
-            if as_json:
-                print_json({"file": name, "line": defect.line, "path": defect.path, "reason": defect.reason})
-            else:
-                print(f"{name}:{defect.line or 1}: {defect.path}: {defect.reason}")
+        told_defects(name, error.defects, as_json=as_json)
         return USAGE
     if as_json:
         print_json({"file": name, **_described(entry)})
@@ -108,19 +120,16 @@ def _check(name: str, *, as_json: bool) -> int:
 
 
 def _pack(names: list[str], output: Path) -> int:
-    """All files, judged together as a terminal will."""
-    tables = [tomllib.loads(_read(name)) for name in names]
-    accept(tables, NATIVES)
+    """All files, judged one by one and then together as a terminal will."""
+    if bad := max([_check(name, as_json=False) for name in names]):
+        return bad
+    tables = [tomllib.loads(_text(name)) for name in names]
+    if flaws := tuple(defects_of(tables)):
+        told_defects(str(output), flaws, as_json=False)
+        return USAGE
     try:
-        output.write_text(json.dumps({"tables": tables}, ensure_ascii=False), "utf-8")
+        output.write_text(json.dumps({"tables": tables}, ensure_ascii=False, indent=1), "utf-8")
     except OSError as error:
         raise UsageError(f"The file {output} cannot be written.", f"{error.strerror}.") from error
     talk(f"{output}: {len(tables)} tables")
     return DONE
-
-
-def _read(name: str) -> str:
-    """A text that is a good library, so that defects are told with their lines."""
-    text = _text(name)
-    read_library(text, name)
-    return text
