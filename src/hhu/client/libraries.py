@@ -1,4 +1,4 @@
-"""Protocol libraries before they travel: judged in full, as the terminal will, with every defect in its place.
+"""Protocol libraries before they travel: judged in full, as the terminal will, every defect in its place.
 
 `core.vendor.package` looks only at the shape of section LIBR; here its tables are read and tried out (M29).
 """

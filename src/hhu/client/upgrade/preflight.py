@@ -138,7 +138,7 @@ def judge(shipment: Shipment, known: Running, keys: Sequence[bytes]) -> Iterator
     versions = f"{shipment.running(known)} > {shipment.brings}"
     for blocker in found:
         yield Finding(blocker, versions if blocker in FORCED else "")
-    if flaws := library_flaws(shipment.file):
+    if flaws := list(library_flaws(shipment.file)):
         more = f" (+{len(flaws) - 1})" if len(flaws) > 1 else ""
         yield Finding(Blocker.LIBRARY, f"{flaws[0]}{more}")
 

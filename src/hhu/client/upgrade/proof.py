@@ -65,7 +65,7 @@ class Case:
 
     def is_new(self, running: Running) -> bool:
         """Whether the version of the package runs."""
-        return self.shipment.running(running) == self.brings
+        return self.shipment.running(running).same(self.brings)
 
     def told(self, running: Running) -> Identity | None:
         """The terminal's record of this upgrade; ``None`` when it has only an older one, or none."""

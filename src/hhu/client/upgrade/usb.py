@@ -111,7 +111,7 @@ class UsbFlow:
         if new and old and new.upgrade_at != old.upgrade_at:
             _raise_verdict(new)
         shipment = self._order.shipment
-        return shipment.running(told) == shipment.brings
+        return shipment.running(told).same(shipment.brings)
 
 
 def _raise_verdict(told: Identity) -> None:
