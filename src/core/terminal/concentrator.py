@@ -81,7 +81,7 @@ class Concentrator:
         store, factory = programs or ProgramsInMemory(), identity or Identity()
         self.upgrade = Upgrade(store, clock, self.rtc, factory, self.save_statistics)
         self.upgrade.confirmed = self._program_good
-        self.library_watch = LibraryWatch(self.upgrade, self.archive, self.acquisition, ledger)
+        self.library_watch = LibraryWatch(self.upgrade, self.archive, self.acquisition, ledger, self.rtc)
         self.download = Download(
             self.upgrade,
             clock,
@@ -183,6 +183,7 @@ class Concentrator:
             self.supply.stopped(cause)
             self.statistics.switch_off()
             self.watch.keep()
+            self.library_watch.note()
             self.rtc.mark()
 
     def mains_lost(self) -> None:
