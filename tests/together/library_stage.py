@@ -11,7 +11,7 @@ from typing import Any
 
 from core.app import Channel, MeterAttachment, Terminal
 from core.gdw376.message import Item, encode_blocks, items_of
-from core.gdw376.units.afn00 import Deny
+from core.gdw376.units.afn0c import ForwardReadings
 from core.lines.line import IR, SerialSettings
 from core.lines.memory import memory_line
 from core.lines.pace import LoopClock
@@ -60,7 +60,7 @@ FLAG = "55"
 
 def wasion(version: str = "1.4.0", *, decimals: int = 3, flag: str = FLAG) -> Table:
     """The shipped family in another version: energies with another scale, requests that nobody hears."""
-    table = deepcopy(tomllib.loads(text_of("wasion-4.1"))) | {"version": version}
+    table: Table = deepcopy(tomllib.loads(text_of("wasion-4.1"))) | {"version": version}
     table["values"]["energy"]["decimals"] = decimals
     table["frames"]["request"]["fields"][1]["bytes"] = flag
     table["tests"] = [one for one in table["tests"] if flag == FLAG or one["is"] != "send"]
@@ -130,7 +130,7 @@ class Cabinet:
         answer = await Handset(far, self._clock).exchange(0x0C, payload)
         await attachment.detach()
         (unit,) = [item.value for item in items_of(answer) if item.value is not None]
-        return None if isinstance(unit, Deny) else unit.active[0]
+        return unit.active[0] if isinstance(unit, ForwardReadings) else None
 
     def answers(self, point: int) -> bool:
         """Whether the last visit brought something."""

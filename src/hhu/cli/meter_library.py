@@ -1,9 +1,11 @@
 """``hhu meters library``: the libraries of this program, a check of own files, and their package form."""
 
+import asyncio
 import json
 import sys
 import tomllib
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,21 +16,29 @@ from core.meters.library.shelf import shipped
 from core.meters.library.structure import written
 from core.meters.library.toml_lines import lines_of
 from core.meters.library.trial import try_out
+from hhu.cli.asking import Desk
+from hhu.cli.connection import connected
 from hhu.cli.defects import told_defects
 from hhu.cli.exits import DONE, USAGE
-from hhu.cli.options import add_json
+from hhu.cli.options import LineOptions, add_json, add_line
 from hhu.cli.output import print_json, table, talk
 from hhu.client.console import coloured
 from hhu.client.json_lines import line_at
 from hhu.client.libraries import defects_of
+from hhu.client.upgrade.asking import running
+from hhu.client.upgrade.terminal_files import fetch_file
 
+SELF_CHECK = "self.txt"
 HEAD = ("ID", "VERSION", "KIND", "TITLE", "CONFIDENCE", "NOTE")
 
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|check|pack")
+    deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|installed|check|pack")
     add_json(deeds.add_parser("list", help="the libraries that come with this program"))
+    there = deeds.add_parser("installed", help="the library a terminal reads by, and the one it kept")
+    add_line(there)
+    add_json(there)
     check = deeds.add_parser("check", help="read library files, run their tests, and tell every defect")
     check.add_argument("file", nargs="+", help="library file (TOML)")
     add_json(check)
@@ -42,6 +52,8 @@ def run(args: Namespace) -> int:
     match args.deed:
         case "list":
             return _list(as_json=getattr(args, "json", False))
+        case "installed":
+            return asyncio.run(_installed(LineOptions.of(args), as_json=getattr(args, "json", False)))
         case "check":
             return max([_check(name, as_json=getattr(args, "json", False)) for name in args.file])
         case _:
@@ -57,6 +69,29 @@ def _list(*, as_json: bool) -> int:
     rows = [HEAD, *(_row(entry) for entry in entries)]
     print(table(rows, [("dim",) * len(HEAD)], on=coloured(sys.stdout)))
     return DONE
+
+
+async def _installed(options: LineOptions, *, as_json: bool) -> int:
+    """Code E0 has the version, ``self.txt`` the hash, the families and what is kept (M29)."""
+    async with connected(options, Desk(from_stdin=options.password_stdin)) as session:
+        known = await running(session.client)
+        if known.identity is None:
+            raise UsageError("The terminal does not tell its library.", "It is an original one: no code E0.")
+        text = await fetch_file(session.client, SELF_CHECK)
+    told = dict(_libraries_in(text.decode("utf-8", "replace")))
+    if as_json:
+        print_json({"library": str(known.library), "files": told})
+    else:
+        print(table([("library", str(known.library)), *told.items()]))
+    return DONE
+
+
+def _libraries_in(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of the terminal's self-check that are about libraries."""
+    for line in text.splitlines():
+        name, colon, told = line.partition(": ")
+        if colon and name.endswith("library"):
+            yield ("in use" if name == "library" else name), told
 
 
 def _kind(entry: Entry) -> str:
