@@ -170,26 +170,60 @@ def test_the_terminal_refuses_a_spoilt_library_by_name(
     play(way, steps, tmp_path, unused_tcp_port)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_power_cut_in_the_middle(way: str, tmp_path: Path, unused_tcp_port: int) -> None:
-    """M129: cut while it travels: the old library reads on as it was, and the same order then completes."""
+PAIRS = {("0003", "1.0.0"), ("0104", "1.4.0")}
+"""Version told, and version of the tables that read: both old or both new."""
+
+
+def pair(technician: Technician) -> tuple[str, str]:
+    """What the terminal tells, and what it reads by."""
+    return technician.terminal.concentrator.identity.library, version(technician)
+
+
+@pytest.mark.parametrize("enough", [1, 9_000, 18_000])
+@pytest.mark.parametrize("way", ["rs485", "remote"])
+def test_power_cut_while_it_travels(way: str, enough: int, tmp_path: Path, unused_tcp_port: int) -> None:
+    """M129: the old library reads on as it was, and the same order then completes."""
     shipment = package(own(), wasion(decimals=2), program="9902")
 
     async def steps(technician: Technician, begin: Begin, cabinet: Cabinet) -> None:
-        seen: list[str] = []
+        seen: list[tuple[str, str]] = []
 
         def cutting(event: Event) -> None:
             technician.events.append(event)
-            if isinstance(event, Progress) and 0 < event.sent < event.total and not seen:
+            if isinstance(event, Progress) and event.sent >= enough and not seen:
                 technician.terminal.restart()
-                seen.append(version(technician))
+                seen.append(pair(technician))
 
         outcome = await run(await begin(Order(shipment)), cutting, technician)
         assert isinstance(outcome, Done), outcome
-        assert version(technician) == "1.4.0"
-        assert seen == ([] if way == "usb" else ["1.0.0"])  # the copy from a disk shows no progress here
+        assert seen == [("0003", "1.0.0")]
+        assert pair(technician) == ("0104", "1.4.0")
 
     play(way, steps, tmp_path, unused_tcp_port)
+
+
+def test_power_cuts_while_a_disk_is_copied(tmp_path: Path) -> None:
+    """M129: cut at any tenth of a second from mounting to the reset: old or new, never a mixture of both."""
+    shipment = package(own(), wasion(decimals=2), program="9902")
+    stick = disk(tmp_path / "stick", library=shipment.file)
+
+    async def steps(technician: Technician, cabinet: Cabinet) -> None:
+        terminal, upgrade = technician.terminal, technician.terminal.concentrator.upgrade
+        terminal.insert_disk(stick)
+        seen: list[tuple[str, str]] = []
+        for tenths in range(1, 200):
+            upgrade.enter_usb()
+            await technician.clock.sleep(tenths / 10)
+            terminal.restart()
+            seen.append(pair(technician))
+            if seen[-1] == ("0104", "1.4.0"):
+                break
+        assert set(seen) == PAIRS
+        assert len(seen) > 20
+        await technician.clock.sleep(90.0)
+        assert upgrade.slots.current.state is SlotState.GOOD
+
+    libraries(steps, tmp_path)
 
 
 # The way back by itself -------------------------------------------------------------------------------------
@@ -241,7 +275,7 @@ def test_a_family_that_falls_silent_brings_the_older_library_back(tmp_path: Path
         assert [erc for erc, _ in ercs].count(1) == 3  # there, there, and back
         await cabinet.read()
         assert cabinet.answers(OWN)
-        await technician.clock.sleep(timedelta(days=4).total_seconds())
+        await technician.clock.sleep(timedelta(days=1).total_seconds())
         assert [one.outcome for one in inner.upgrade.store.attempts()] == [
             Outcome.GOOD,
             Outcome.GOOD,
