@@ -97,6 +97,7 @@ def test_a_library_brings_a_family_and_another_scale(
     async def steps(technician: Technician, begin: Begin, cabinet: Cabinet) -> None:
         await cabinet.read()
         assert [cabinet.answers(point) for point in (OWN, WASION, SCALED)] == [False, True, True]
+        assert technician.terminal.concentrator.acquisition.failed(1) == ()  # "not installed" is no failure
         old = await cabinet.energy(SCALED)
         outcome = await technician.walk(await begin(Order(shipment)))
         assert isinstance(outcome, Done), outcome
@@ -264,6 +265,7 @@ def test_a_family_that_falls_silent_brings_the_older_library_back(tmp_path: Path
             await technician.clock.sleep(61.0)
             await cabinet.read()
             assert not cabinet.answers(OWN), cycle
+            assert [one.point for one in inner.acquisition.failed(1)] == [OWN]  # though it has no freezes
         await technician.clock.sleep(120.0)
         assert inner.identity.library == "0104"
         assert (inner.upgrade.slots.current.state, inner.upgrade.slots.spare.state) == (
