@@ -1,8 +1,8 @@
 """A probe for an unknown meter, carried out: on a line of our own, or through a port of the terminal.
 
 Directly the port is retuned for each question. Through the terminal each question is an AFN10 F1 with its
-own control byte and times (part A §12 F1): terminals wait a second at least, some ask again by themselves, and
-they arbitrate between us and their own reading.
+own control byte and times (part A §12 F1): terminals wait a second at least, some ask again by themselves,
+and they arbitrate between us and their own reading.
 """
 
 import math

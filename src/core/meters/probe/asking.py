@@ -8,7 +8,7 @@
 - Libraries: their own read of the energy total, by address.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from core.errors import EncodeError
 from core.meters import mapping as m
@@ -57,19 +57,9 @@ def questions(
     ``meter``: twelve digits, empty for whoever hears it. ``library`` for families that have no codec here.
     """
     try:
-        match family:
-            case m.DLT645_2007:
-                return (_dlt645_2007(speed, meter),)
-            case m.DLT645_1997:
-                return (_dlt645_1997(speed, meter or WILD, bool(meter)),)
-            case q.IEC62056:
-                return (_sign_on(speed, meter),)
-            case m.EDMI:
-                return (_attention(speed, meter),)
-            case m.ALPHA:
-                return (who_are_you(speed, packets.device_of(meter) if meter else 0),) * WAKES
-            case _:
-                return (_library(library, speed, meter),) if library and meter else ()
+        if ask := _ASKED.get(family):
+            return ask(speed, meter)
+        return (_library(library, speed, meter),) if library and meter else ()
     except EncodeError:  # the family has no place for such an address
         return ()
 
@@ -101,7 +91,7 @@ def _dlt645_2007(speed: Speed, meter: str) -> Question:
     return Question(m.DLT645_2007, speed, raw, asks, REPLY_645, 13, 24, address=meter)
 
 
-def _dlt645_1997(speed: Speed, meter: str, named: bool) -> Question:
+def _dlt645_1997(speed: Speed, meter: str, *, named: bool) -> Question:
     raw = WAKE_UP[:2] + encode_frame(request_frame(meter, r.Read1997(TOTAL_1997), Edition.V1997))
     asks = f"read {TOTAL_1997}" if named else f"read {TOTAL_1997} of {meter[:2]}..{meter[-2:]}"
     return Question(m.DLT645_1997, speed, raw, asks, REPLY_645, 13, 24, address=meter if named else "")
@@ -163,3 +153,13 @@ def _first(library: Library, plan: Energies) -> str:
         return column.total or column.block or column.tariffs[0]
     inner = library.quantities[plan.sum[0]]
     return _first(library, inner) if isinstance(inner, Energies) else next(iter(library.sizes))
+
+
+_ASKED: dict[str, Callable[[Speed, str], tuple[Question, ...]]] = {
+    m.DLT645_2007: lambda speed, meter: (_dlt645_2007(speed, meter),),
+    m.DLT645_1997: lambda speed, meter: (_dlt645_1997(speed, meter or WILD, named=bool(meter)),),
+    q.IEC62056: lambda speed, meter: (_sign_on(speed, meter),),
+    m.EDMI: lambda speed, meter: (_attention(speed, meter),),
+    m.ALPHA: lambda speed, meter: (who_are_you(speed, packets.device_of(meter) if meter else 0),) * WAKES,
+}
+"""By family; ``meter`` is empty for whoever hears it."""
