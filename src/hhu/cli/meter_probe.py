@@ -20,7 +20,7 @@ from core.meters.probe.order import Wish, plan
 from core.meters.probe.prober import direct_limit
 from core.meters.probe.question import NATIVES, Question
 from core.meters.probe.sighting import Sighting
-from core.meters.probe.sweep import Result
+from core.meters.probe.sweep import Outcome, Result
 from hhu.cli.asking import Desk
 from hhu.cli.connection import connected
 from hhu.cli.exits import DONE, LINE
@@ -32,6 +32,7 @@ from hhu.client.meter_probe import (
     LineProbe,
     PortProbe,
     carries_speed,
+    control_of,
     once_each,
     open_bus,
     terminal_limit,
@@ -45,8 +46,8 @@ USUAL_LIST = next(name for name, codes in LISTS.items() if codes is DEFAULT)
 WHEN = (
     "Without --port the line is your own RS485 adapter at the meter bus (--line COM4, /dev/ttyUSB0, "
     "rs485:COM4, tcp:HOST:PORT): quick and exact; take the terminal off that bus. With --port N the line "
-    "leads to the terminal (--line ir:COM4), which puts the questions to its port N: when you stand at its IR "
-    "window, or the bus cannot be opened; slower, and it needs the password of the channel."
+    "leads to the terminal (--line ir:COM4), which puts the questions to its port N: when you stand at its "
+    "IR window, or the bus cannot be opened; slower, and it needs the password of the channel."
 )
 STEP = 10
 """Questions between two lines of progress where no screen shows it."""
@@ -101,16 +102,16 @@ def run(args: Namespace) -> int:
     options = ProbeOptions.of(args)
     questions = plan(options.wish)
     probe = _Run(options, questions, replace(LineOptions.of(args), timeout=None))
+    as_object = getattr(args, "json", False)
     try:
         asyncio.run(probe.directly() if options.port is None else probe.through_terminal())
     except KeyboardInterrupt:
         probe.tell_broken_off()
+        if probe.result.sightings:  # it answered while we took our leave
+            _show(probe.result, probe.setting, as_object=as_object)
         raise
-    result, setting = probe.result, probe.setting
-    if getattr(args, "json", False):
-        print_json(as_json(result, setting))
-    else:
-        _print(result, setting)
+    result = probe.result
+    _show(result, probe.setting, as_object=as_object)
     return DONE if result.sightings and not result.suspect else LINE
 
 
@@ -121,18 +122,11 @@ class _Run:
         self._options = options
         self._questions = questions
         self._line = line
-        self._probe: LineProbe | PortProbe | None = None
-        self._kept: Result | None = None
+        self.result = Result(Outcome.NOTHING)
+        """What is known."""
         zh = open_settings().load().language == "zh"
         where = line.line if line.line and options.port is not None else "ir:PORT"
         self.setting = Setting(zh, options.port, where, options.codes, options.wish.meter)
-
-    @property
-    def result(self) -> Result:
-        """What is known; ``UsageError`` before anything is."""
-        if self._kept is None:
-            raise UsageError("The probe has not begun.")
-        return self._kept
 
     async def directly(self) -> None:
         """Ask on the adapter's own line."""
@@ -150,6 +144,8 @@ class _Run:
     async def through_terminal(self) -> None:
         """Let the terminal ask."""
         port = self._options.port or 0
+        for question in self._questions:
+            control_of(port, question.speed)  # a speed that no relay can say is told before anything else
         limit = self._options.limit or terminal_limit(self._questions)
         async with connected(self._line, Desk(from_stdin=self._line.password_stdin)) as session:
             self._announce(self._questions, limit, f"port {port} of {session.client.address.text}")
@@ -158,11 +154,10 @@ class _Run:
             await self._carry_out(probe)
 
     async def _carry_out(self, probe: LineProbe | PortProbe) -> None:
-        self._probe = probe
         try:
             await probe.run()
         finally:
-            self._kept = probe.result
+            self.result = probe.result
 
     def _announce(self, questions: Sequence[Question], limit: float, where: str) -> None:
         count = len(questions)
@@ -180,18 +175,17 @@ class _Run:
 
     def tell_broken_off(self) -> None:
         """Say how far it came."""
-        tried = len(self._kept.tried) if self._kept else 0
-        talk(
-            f"中断：已问 {tried} 个，没有找到电能表"
-            if self.setting.zh
-            else f"Broken off after {tried} questions; no meter was found so far."
-        )
+        tried = len(self.result.tried)
+        talk(f"中断：已问 {tried} 个" if self.setting.zh else f"Broken off after {tried} questions.")
 
 
 # Printing
 
 
-def _print(result: Result, setting: Setting) -> None:
+def _show(result: Result, setting: Setting, *, as_object: bool) -> None:
+    if as_object:
+        print_json(as_json(result, setting))
+        return
     print(headline(result, setting))
     lines = told(result, setting)
     if lines:

@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import DecodeError, LineError, SilenceError, UsageError
+from core.gdw376.units.afn04 import SerialControl
 from core.gdw376.units.afn10 import Forward, Forwarded, MessageTimeout
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line, SerialSettings
 from core.lines.opening import open_line
 from core.lines.pace import LoopClock
-from core.meters.driver import Over, Retune, Speed
+from core.meters.driver import Over, Retune, Send, Speed
 from core.meters.probe.prober import Act, Prober
 from core.meters.probe.question import Question
 from core.meters.probe.sweep import Result, Sweep, limit_of
@@ -30,6 +31,8 @@ ASKS_AGAIN = 6.0
 """Seconds of a terminal that repeats to the meter twice, each after 2 s, before it answers."""
 BYTE_GAP = 50
 """Longest gap between two bytes of an answer, x 10 ms: meters may pause 0.5 s (dlt645 §1.3)."""
+LEAVING = 4.0
+"""Seconds that a probe which is broken off takes to end what it has begun in a meter."""
 FAREWELL = 3.0
 """Seconds kept for a farewell through a terminal."""
 DIRECT_FORMS = "COM4, /dev/ttyUSB0, rs485:COM4 or tcp:HOST:PORT"
@@ -113,10 +116,21 @@ class LineProbe:
         try:
             return await self._run()
         except BaseException:
-            if farewell := self._prober.leave():
-                with suppress(LineError):
-                    await self._line.send(farewell)
+            with suppress(LineError, TimeoutError):
+                async with self._clock.timeout(LEAVING):
+                    await self._leave(self._prober.leave())
             raise
+
+    async def _leave(self, farewell: bytes) -> None:
+        """End what was begun in a meter: hear it out, since two who talk at once are heard by nobody."""
+        acts: list[Act] = []
+        while farewell and not acts:
+            data = await self._receive(self._prober.deadline)
+            now = self._clock.monotonic()
+            acts = self._prober.feed(data, now) if data else self._prober.tick(now)
+        for act in acts:
+            if isinstance(act, Send) and act.raw == farewell:
+                await self._line.send_after(act.delay, farewell, self._clock)
 
     async def _run(self) -> Result:
         prober = self._prober
@@ -214,14 +228,18 @@ class PortProbe:
             return None
 
     async def _relayed(self, question: Question, raw: bytes, wait: float) -> bytes:
-        speed = question.speed
-        control = BusLine(self._port, speed.baud, speed.parity, speed.data_bits).control
+        control = control_of(self._port, question.speed)
         order = Forward(self._port, control, timeout_of(wait), BYTE_GAP, raw)
         longest = SHARED + ASKS_AGAIN + 3 * max(TERMINAL_WAIT, wait)
         answer = await self._client.forward(order, longest)
         if not isinstance(answer, Forwarded):
             raise DecodeError("the answer is none to a relay", 0)
         return answer.content
+
+
+def control_of(port: int, speed: Speed) -> SerialControl:
+    """Return the control byte of a relay; ``UsageError`` for a speed it cannot say."""
+    return BusLine(port, speed.baud, speed.parity, speed.data_bits).control
 
 
 def timeout_of(wait: float) -> MessageTimeout:

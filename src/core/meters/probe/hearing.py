@@ -42,7 +42,7 @@ READOUT_LINES = 2
 A1700_MAKERS = frozenset({"GEC", "ABB", "ELS"})
 """Makers whose sign-on meters are read by identities (meter protocols §4.5); ours is GEC [design]."""
 LANDIS_GYR_MAKERS = frozenset({"LGZ", "LGB", "SIE"})
-_LINE = re.compile(rb"(?:^|[\x02\n])([0-9A-Z][\w.:*&-]{0,15})\(([^()\r\n]{0,40})\)[^\r\n]{0,60}\r\n")
+_LINE = re.compile(rb"(?<![^\x02\n])([0-9A-Z][\w.:*&-]{0,15})\(([^()\r\n]{0,40})\)[^\r\n]{0,60}\r\n")
 _EVEN = frozenset(byte for byte in range(256) if byte.bit_count() % 2 == 0)
 Listener = Callable[[Question, bytes], Heard]
 

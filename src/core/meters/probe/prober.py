@@ -105,7 +105,7 @@ class Prober:
         return [Send(farewell, question.quiet)]
 
     def leave(self) -> bytes:
-        """Return what has to be said to break the probe off; empty where nothing was begun."""
+        """Return what ends that which the open question may have begun; empty where there is none."""
         question = self.question
         return question.farewell if question and self._stage is _Stage.ASKING else b""
 
