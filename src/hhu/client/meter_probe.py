@@ -200,14 +200,15 @@ class PortProbe:
             begun = self._clock.monotonic()
             number = min(len(self.result.tried) + 1, self._total)
             self._tell(Asking(question, number, self._total, self._until - begun))
-            raw = await self._asked(question, None if first else self._until - begun)
+            left = None if first else self._until - begun
+            raw = await self._asked(question, question.raw, question.wait, left)
             if raw is None:
                 break
             if first:  # a person may have been asked for the password meanwhile
                 self._excuse(self._clock.monotonic() - begun - question.answered_for - OVERHEAD)
             first = False
             if farewell := self._sweep.took(raw):
-                await self._relayed(question, farewell, 0.0)
+                await self._asked(question, farewell, 0.0, self._until - self._clock.monotonic())
         return self.result
 
     def _excuse(self, seconds: float) -> None:
@@ -215,15 +216,15 @@ class PortProbe:
             self._until += seconds
             self._sweep.excuse(seconds)
 
-    async def _asked(self, question: Question, left: float | None) -> bytes | None:
-        """Put a question; ``None`` when the time is over, which ``left`` seconds (``None``: no end) tell."""
+    async def _asked(self, question: Question, raw: bytes, wait: float, left: float | None) -> bytes | None:
+        """Send and listen; ``None`` when the time is over, which ``left`` seconds (``None``: no end) tell."""
         try:
             async with self._clock.timeout(left):
-                return await self._relayed(question, question.raw, question.wait)
+                return await self._relayed(question, raw, wait)
         except TimeoutError:
             return None
         except SilenceError:  # the terminal itself, and not for want of time
-            if left is None or left > question.wait:
+            if left is None or left > wait:
                 raise
             return None
 
