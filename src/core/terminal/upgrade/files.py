@@ -21,7 +21,30 @@ from core.terminal.upgrade.receiving import Receiving, Transfer, store_code
 from core.terminal.upgrade.slots import Partial, ProgramStore, Way
 from core.vendor.crc import CrcKind
 from core.vendor.package import Reason
-from core.vendor.transfer import (
+from core.vendor.transfer.answers import (
+    Cancelled,
+    FileList,
+    Finished,
+    ReadBegun,
+    ReadGone,
+    Refused,
+    TransferAnswer,
+    WriteBegun,
+)
+from core.vendor.transfer.commands import (
+    BurstBlock,
+    BurstQuery,
+    Cancel,
+    Command,
+    Finish,
+    ListFiles,
+    MapQuery,
+    ReadFirst,
+    ReadNext,
+    WriteFirst,
+    WriteNext,
+)
+from core.vendor.transfer.terms import (
     BURST_BLOCK,
     BURST_QUERY,
     CANCEL,
@@ -34,27 +57,8 @@ from core.vendor.transfer import (
     UNIT,
     WRITE_FIRST,
     WRITE_NEXT,
-    BurstBlock,
-    BurstQuery,
-    Cancel,
-    Cancelled,
     Code,
-    Command,
-    FileList,
-    Finish,
-    Finished,
     Kind,
-    ListFiles,
-    MapQuery,
-    ReadBegun,
-    ReadFirst,
-    ReadGone,
-    ReadNext,
-    Refused,
-    TransferAnswer,
-    WriteBegun,
-    WriteFirst,
-    WriteNext,
     plain_name,
 )
 

@@ -19,29 +19,25 @@ from enum import Enum
 
 from core.vendor.crc import CrcKind
 from core.vendor.tails import Grant, Wish
-from core.vendor.transfer import (
-    FINISH,
-    READ_FIRST,
-    UNIT,
-    WRITE_FIRST,
-    BurstBlock,
-    BurstQuery,
+from core.vendor.transfer.answers import (
     BurstState,
-    Code,
-    Command,
-    Finish,
     Finished,
-    Kind,
     MapPart,
-    MapQuery,
     Refused,
     TransferAnswer,
     WriteBegun,
+    Written,
+)
+from core.vendor.transfer.commands import (
+    BurstBlock,
+    BurstQuery,
+    Command,
+    Finish,
+    MapQuery,
     WriteFirst,
     WriteNext,
-    Written,
-    units_of,
 )
+from core.vendor.transfer.terms import FINISH, READ_FIRST, UNIT, WRITE_FIRST, Code, Kind, units_of
 from hhu.client.upgrade.block_size import BlockSize, LineCost
 from hhu.client.upgrade.missing import Missing
 from hhu.client.upgrade.stages import Notice, Noticed

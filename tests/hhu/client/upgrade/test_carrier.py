@@ -16,7 +16,7 @@ from core.lines.memory import MemoryLine, memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.recorder import Trace
 from core.vendor.crc import CrcKind
-from core.vendor.transfer import Command, WriteNext
+from core.vendor.transfer.commands import Command, WriteNext
 from hhu.client.link import Link, Reported
 from hhu.client.profiles import PROFILES
 from hhu.client.upgrade.carrier import Carrier

@@ -7,20 +7,17 @@ from random import Random
 import pytest
 
 from core.vendor.crc import CrcKind
-from core.vendor.transfer import (
+from core.vendor.transfer.answers import Refused, TransferAnswer, Written
+from core.vendor.transfer.commands import (
     BurstBlock,
     BurstQuery,
-    Code,
     Command,
     Finish,
-    Kind,
     MapQuery,
-    Refused,
-    TransferAnswer,
     WriteFirst,
     WriteNext,
-    Written,
 )
+from core.vendor.transfer.terms import Code, Kind
 from hhu.client.upgrade.session import (
     Ended,
     Output,
