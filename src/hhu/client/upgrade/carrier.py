@@ -17,14 +17,8 @@ from core.vendor.transfer.answers import TransferAnswer, answer_in
 from core.vendor.transfer.commands import BurstBlock, Command, WriteNext
 from hhu.client.link import Link
 from hhu.client.stream import Stream
-from hhu.client.upgrade.session import (
-    Ended,
-    Output,
-    Pause,
-    Say,
-    Stopped,
-    TransferSession,
-)
+from hhu.client.upgrade.outputs import Ended, Output, Pause, Say, Stopped
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import (
     Answers,
     Failed,

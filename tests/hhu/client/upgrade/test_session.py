@@ -18,16 +18,10 @@ from core.vendor.transfer.commands import (
     WriteNext,
 )
 from core.vendor.transfer.terms import Code, Kind
-from hhu.client.upgrade.session import (
-    Ended,
-    Output,
-    Pause,
-    Say,
-    Stopped,
-    TransferSession,
-    Wanted,
-)
+from hhu.client.upgrade.outputs import Ended, Output, Pause, Say, Stopped
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import Notice, Noticed
+from hhu.client.upgrade.wanted import Wanted
 from tests.hhu.client.upgrade.maker import Limits, Receiver
 
 FILE = Random(6).randbytes(40 * 256 + 100)
