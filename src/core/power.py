@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 from core.channels.uplink import UplinkRunner
 from core.errors import DecodeError, LibraryError, StoreError
@@ -51,8 +52,7 @@ class Power:
     def equipment(self) -> Equipment:
         """What the self-check finds."""
         place = self._place()
-        broken = frozenset(part for part in Part if part.name.lower() in place.broken)
-        return Equipment(float(place.cell), place.sim, broken)
+        return Equipment(float(place.cell), place.sim, _parts(place.broken))
 
     def moved(self, before: Surroundings) -> None:
         """The surroundings are no longer as ``before``."""
@@ -136,3 +136,9 @@ class Power:
         if inputs.deadline is not None and self._inputs_due != inputs.deadline:
             self._inputs_due = inputs.deadline
             self._clock.call_later(inputs.deadline - now + SETTLED_BY, self._look_at_inputs)
+
+
+@cache
+def _parts(names: frozenset[str]) -> frozenset[Part]:
+    """The parts that the surroundings call broken; asked for once a minute."""
+    return frozenset(part for part in Part if part.name.lower() in names)
