@@ -5,11 +5,11 @@ from core.service.order import Order as Call
 from core.service.vendor_door import refusal
 from core.terminal.access import Rank
 from core.terminal.concentrator import Concentrator
-from core.terminal.upgrade.files import NUMBERS
 from core.terminal.upgrade.limits import Link, limits_of
 from core.vendor.envelope import TRANSFER, Order, Outcome
 from core.vendor.transfer.answers import Refused, TransferAnswer
 from core.vendor.transfer.commands import (
+    NUMBERS,
     Cancel,
     Command,
     Finish,

@@ -173,6 +173,14 @@ Command = (ListFiles | ReadFirst | ReadNext | WriteFirst | WriteNext | Finish | 
            | BurstQuery | MapQuery)  # fmt: skip
 
 
+NUMBERS: dict[type, int] = {
+    ListFiles: DIR, ReadFirst: READ_FIRST, ReadNext: READ_NEXT, WriteFirst: WRITE_FIRST,
+    WriteNext: WRITE_NEXT, Finish: FINISH, Cancel: CANCEL, BurstBlock: BURST_BLOCK, BurstQuery: BURST_QUERY,
+    MapQuery: MAP,
+}  # fmt: skip
+"""Command byte of each."""
+
+
 def command_in(content: bytes) -> Command:
     """Read what stands behind PSW. ``DecodeError`` names the field: ``refusal_of`` turns it into a code."""
     (code,) = fields("<B", content, 0, "command")
