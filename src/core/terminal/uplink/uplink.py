@@ -28,8 +28,9 @@ from core.terminal.uplink.redial import Redial
 from core.terminal.uplink.reports import Reports
 from core.terminal.uplink.rings import Rings
 from core.terminal.uplink.saying import HEARTBEATS, order
-from core.terminal.uplink.settings import OnLine, Role, Settings, settings_of
+from core.terminal.uplink.settings import Role, Settings, settings_of
 from core.terminal.uplink.site_report import SiteReport
+from core.terminal.uplink.standing import standing
 from core.terminal.uplink.state import (
     Command,
     CyclePower,
@@ -114,23 +115,9 @@ class Uplink:
     @property
     def state(self) -> UplinkState:
         """What the face shows (M50)."""
-        link, dials = self._link, self.settings.dials
-        if not self.presence.ready:
-            return UplinkState.NO_SIM if self.presence.module else UplinkState.NO_MODULE
-        if link.connected:
-            return UplinkState.LOGIN if link.phase is Phase.LOGGING_IN else UplinkState.ONLINE
-        if link.phase is Phase.LISTENING or (self.settings.listens and not dials):
-            return UplinkState.LISTENING if self._permitted else UplinkState.OFFLINE
-        if not dials:
-            return UplinkState.NONE
-        return UplinkState.OFFLINE if self._rests else UplinkState.DIALLING
-
-    @property
-    def _rests(self) -> bool:
-        """Tell whether no try is made or planned soon."""
-        asleep = self.settings.on_line is not OnLine.ALWAYS and not self._need.awake
-        unwanted = not self._permitted or (asleep and self._link.phase is Phase.RESTING)
-        return self._link.phase is not Phase.DIALLING and (unwanted or self._redial.pausing)
+        return standing(
+            self._link, self._need, self._redial, self.settings, self.presence, permitted=self._permitted
+        )
 
     @property
     def online(self) -> bool:
