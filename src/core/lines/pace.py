@@ -9,7 +9,6 @@ Strategy
 """
 
 import asyncio
-import itertools
 import math
 import selectors
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,9 +41,9 @@ class Wait:
 
     __slots__ = ("callback", "due", "handle", "owed")
 
-    def __init__(self, owed: "set[Wait]", due: float, callback: Callable[[], object]) -> None:
-        self.due = due
-        """Seconds of the clock."""
+    def __init__(self, owed: "set[Wait]", callback: Callable[[], object]) -> None:
+        self.due = 0.0
+        """Seconds of the clock; holds while no timer of the loop stands for it."""
         self.callback = callback
         self.handle: asyncio.TimerHandle | None = None
         self.owed = owed
@@ -133,15 +132,14 @@ class LoopClock:
             return
         if self._is_wall:
             self._start, self._is_wall = datetime.now() - timedelta(seconds=self.monotonic()), False
+        for wait in self._waits:
+            self._disarm(wait)
         self._origin, self._elapsed = self._loop.time(), self.monotonic()
         self._factor = factor
         if self._driver:
             self._driver.cancel()
             self._driver = None
         for wait in tuple(self._waits):
-            if wait.handle is not None:
-                wait.handle.cancel()
-                wait.handle = None
             self._arm(wait, max(0.0, wait.due - self._elapsed))
 
     def twin(self) -> "LoopClock":
@@ -167,8 +165,9 @@ class LoopClock:
         wait = self.call_later(seconds, partial(wake, woken))
         try:
             await woken
-        finally:
+        except BaseException:
             wait.cancel()
+            raise
 
     async def sleep_until(self, moment: float) -> None:
         """Wait until ``monotonic`` reaches ``moment``; a past moment only lets others run."""
@@ -180,16 +179,24 @@ class LoopClock:
 
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Wait:
         """Call back after ``seconds`` of this clock; ``cancel()`` on what is returned forgets it."""
-        seconds = max(0.0, seconds)
-        wait = Wait(self._waits, self.monotonic() + seconds, callback)
-        self._arm(wait, seconds)
+        wait = Wait(self._waits, callback)
+        self._arm(wait, seconds if seconds > 0 else 0.0)
         return wait
 
     def _arm(self, wait: Wait, seconds: float) -> None:
         if self._factor != FLAT_OUT:
             wait.handle = self._loop.call_later(seconds / self._factor, wait.call)
-        elif self._driver is None:
+            return
+        wait.due = self._elapsed + seconds
+        if self._driver is None:
             self._drive(SETTLE_ROUNDS)
+
+    def _disarm(self, wait: Wait) -> None:
+        """Take its timer away, before the pace changes."""
+        if wait.handle is not None:
+            wait.due = self._elapsed + (wait.handle.when() - self._origin) * self._factor
+            wait.handle.cancel()
+            wait.handle = None
 
     def _drive(self, rounds: int) -> None:
         """Let the loop go round so often that all who were woken are asleep again, then jump."""
@@ -239,30 +246,26 @@ def pieces(length: int, settings: SerialSettings | None) -> Iterator[Piece]:
 class _Timer(asyncio.TimerHandle):
     """A call of `VirtualTimeLoop`; its heap holds them beside their moments, so they are never compared."""
 
-    __slots__ = ("_act", "_due", "_off", "_values", "_where")
+    __slots__ = ("act", "due", "off", "values", "where")
 
     def __init__(
         self, due: float, act: Callable[..., object], values: Sequence[Any], where: Context | None
     ) -> None:
-        self._due, self._act, self._values = due, act, values
-        self._where = copy_context() if where is None else where
-        self._off = False
+        self.due, self.act, self.values = due, act, values
+        self.where = where or copy_context()
+        self.off = False
 
     def __repr__(self) -> str:
-        return f"<timer of {self._act} at {self._due}>"
+        return f"<timer of {self.act} at {self.due}>"
 
     def cancel(self) -> None:
-        self._off = True
+        self.off = True
 
     def cancelled(self) -> bool:
-        return self._off
+        return self.off
 
     def when(self) -> float:
-        return self._due
-
-    def run(self) -> None:
-        if not self._off:
-            self._where.run(self._act, *self._values)
+        return self.due
 
 
 class _JumpingSelector(selectors.BaseSelector):
@@ -276,6 +279,7 @@ class _JumpingSelector(selectors.BaseSelector):
         self._watched = 0
         self.elapsed = 0.0
         self.timers: list[tuple[float, int, _Timer]] = []
+        self._count = 0
         self.failed: Callable[[dict[str, Any]], None] = print
 
     def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
@@ -298,7 +302,7 @@ class _JumpingSelector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = self._real.select(0) if self._watched > OWN else []
         if timeout is None and not ready:  # nothing can run at this moment
-            while self.timers and self.timers[0][2].cancelled():
+            while self.timers and self.timers[0][2].off:
                 heappop(self.timers)
             if not self.timers:  # no timer to jump to: only a socket or a thread can go on
                 return self._real.select(None)
@@ -307,14 +311,19 @@ class _JumpingSelector(selectors.BaseSelector):
             self._call_due()
         return ready
 
+    def owe(self, timer: "_Timer") -> None:
+        """Take one more timer."""
+        self._count += 1
+        heappush(self.timers, (timer.due, self._count, timer))
+
     def _call_due(self) -> None:
         """Call whatever was due when the round began; what is added meanwhile has its turn in the next."""
-        due: list[_Timer] = []
-        while self.timers and self.timers[0][0] <= self.elapsed:
-            due.append(heappop(self.timers)[2])
-        for timer in due:
+        timers, last = self.timers, self._count
+        while timers and timers[0][0] <= self.elapsed and timers[0][1] <= last:
+            timer = heappop(timers)[2]
             try:
-                timer.run()
+                if not timer.off:
+                    timer.where.run(timer.act, *timer.values)
             except Exception as error:
                 self.failed({"message": f"Exception in {timer}", "exception": error, "handle": timer})
 
@@ -324,7 +333,6 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._jumps = _JumpingSelector()
-        self._order = itertools.count()
         super().__init__(self._jumps)
         self._jumps.failed = self.call_exception_handler
 
@@ -336,14 +344,16 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Call back after ``delay`` virtual seconds."""
-        return self.call_at(self._jumps.elapsed + delay, callback, *args, context=context)
+        timer = _Timer(self._jumps.elapsed + delay, callback, args, context)
+        self._jumps.owe(timer)
+        return timer
 
     def call_at(
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Call back at ``when``. A heap of its own: the loop's is slow, and a virtual month is made of it."""
         timer = _Timer(when, callback, args, context)
-        heappush(self._jumps.timers, (when, next(self._order), timer))
+        self._jumps.owe(timer)
         return timer
 
 

@@ -207,6 +207,7 @@ class Concentrator:
             self.checks.run_daily(equipment)
             self.traffic.look()
             self.rtc.mark()
+        self.acquisition.look()
         self.library_watch.look()
 
     def count_traffic(self, size: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Self
 
 from core.errors import CoreError
 from core.terminal.events.rings import Events
@@ -11,6 +12,7 @@ from core.terminal.identity import Identity
 from core.terminal.self_check import CODES, SelfChecks
 from core.terminal.upgrade.libraries import digest_of, tables_in
 from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, SlotState, Way
+from core.vendor.crc import CrcKind
 from core.vendor.package import REASONS
 
 MOST = 4096
@@ -55,6 +57,11 @@ class Entry:
     crc: int
     at: datetime
     kind: FileKind
+
+    @classmethod
+    def of(cls, name: str, content: bytes, at: datetime, kind: FileKind) -> Self:
+        """Describe a file by what is in it."""
+        return cls(name, len(content), CrcKind.X25.of(content), at, kind)
 
     @property
     def line(self) -> str:

@@ -12,7 +12,7 @@ from hhu.client.upgrade.carrier import Carrier
 from hhu.client.upgrade.package import Shipment
 from hhu.client.upgrade.preflight import Preflight, Surroundings, examine
 from hhu.client.upgrade.refused import explained
-from hhu.client.upgrade.session import Timers, TransferSession, Wanted
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import (
     Answers,
     Failed,
@@ -25,6 +25,7 @@ from hhu.client.upgrade.stages import (
     UpgradeFailed,
     Way,
 )
+from hhu.client.upgrade.wanted import Timers, Wanted
 
 
 @dataclass(frozen=True, slots=True)
