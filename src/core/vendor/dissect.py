@@ -25,7 +25,7 @@ from core.vendor.envelope import (
 from core.vendor.identify import SIZE as IDENTITY
 from core.vendor.identify import Identity
 from core.vendor.items import ITEMS
-from core.vendor.trail import Ended, Trail
+from core.wire.trail import Ended, Trail
 from core.wire.codec import Node
 from core.wire.record import layout_of
 

@@ -8,7 +8,7 @@ from core.vendor.crc import CrcKind
 from core.vendor.header import SIZE, Header, is_header
 from core.vendor.package import REASONS
 from core.vendor.tails import GRANT_SIZE, MARK, WISH_SIZE
-from core.vendor.trail import Ended, Trail, record_node
+from core.wire.trail import Ended, Trail, record_node
 from core.wire.codec import Label, Node
 
 COMMANDS = {
