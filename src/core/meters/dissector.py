@@ -1,8 +1,8 @@
 """What it takes to recognise telegrams of a meter family in a dump, and to explain them.
 
 Strategy
-- ``sight`` looks at one place of the bytes: a telegram with a right check value, or with the fixed form of one
-  that carries none. It is asked at every place, so it must cost little where nothing begins.
+- ``sight`` looks at one place of the bytes: a telegram with a right check value, or with the fixed form of
+  one that carries none. It is asked at every place, so it must cost little where nothing begins.
 - ``meant`` looks at bytes that nobody could read as a whole: what they were meant to be, and what is wrong.
 - ``explain`` makes the tree. It never raises: damage stands at the node that has it.
 """

@@ -20,6 +20,7 @@ from core.gdw376.frame import Address, Aux, Direction, Frame, FrameProfile, Seq,
 from core.gdw376.message import Item, decode_items
 from core.gdw376.unit import Edition
 from hhu.client.dissection import TERMINAL, dissect
+from hhu.client.family_objects import to_family_object
 from hhu.client.forwarded import readings_of
 from hhu.client.found_frames import Found
 from hhu.client.masking import masked
@@ -34,6 +35,8 @@ HEADER = 14
 
 def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
     """Return one frame as ``decode --json`` prints it; damaged ones as far as they make sense."""
+    if found.family is not None:
+        return to_family_object(found, found.family)
     if found.protocol != PROTOCOL:
         return to_meter_object(found)
     raw, error = found.raw, found.error

@@ -4,7 +4,8 @@ Which end speaks follows from the letter and the length; the answer of a multi-r
 registers of the request before it.
 """
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 
 from core.errors import DecodeError
 from core.meters.dissector import DOWN, UP, Explained, Reading, Sighting
@@ -22,8 +23,10 @@ _NAMES = {
     c.Read: ("读寄存器", "read register"), c.ReadMany: ("读多个寄存器", "read registers"),
     c.Write: ("写寄存器", "write register"), c.Information: ("查询寄存器属性", "ask for type and unit"),
     c.FileInformation: ("查询文件属性", "ask for file"), c.Unknown: ("未知命令", "unknown command"),
-    c.Accepted: ("确认", "ACK"), c.Refused: ("否认", "refused"), c.Content: ("寄存器内容", "register content"),
-    c.Contents: ("多个寄存器内容", "contents of registers"), c.Description: ("寄存器属性", "type, unit and name"),
+    c.Accepted: ("确认", "ACK"), c.Refused: ("否认", "refused"),
+    c.Content: ("寄存器内容", "register content"),
+    c.Contents: ("多个寄存器内容", "contents of registers"),
+    c.Description: ("寄存器属性", "type, unit and name"),
     c.Strange: ("未知应答", "unknown answer"),
 }  # fmt: skip
 
@@ -71,10 +74,8 @@ class EdmiFrames:
         plain, places = unstuffed(raw[1:-1] if whole else raw[1:])
         body = plain[:-2] if whole else plain
         walk = _Walk(Trail(body), _command_of(asked))
-        try:
+        with suppress(Ended):
             walk.all()
-        except Ended:
-            pass
         nodes = [*walk.trail.nodes, *(_check(plain) if whole else ())]
         placed = tuple(_placed(node, places) for node in nodes)
         zh, en = _NAMES[type(walk.said)] if walk.said else ("", "")
@@ -107,22 +108,17 @@ def _command_of(asked: bytes) -> c.Command | None:
         return None
 
 
-@dataclass(slots=True)
 class _Walk:
     """Header and body, front to back, unstuffed."""
 
-    trail: Trail
-    asked: c.Command | None
-    said: c.Command | c.Answer | None = None
-    direction: str | None = None
-    address: str | None = None
-    refusal: str = ""
-    readings: list[Reading]
-
     def __init__(self, trail: Trail, asked: c.Command | None) -> None:
-        self.trail, self.asked, self.readings = trail, asked, []
-        self.said = self.direction = self.address = None
+        self.trail = trail
+        self.said: c.Command | c.Answer | None = None
+        self.direction: str | None = None
+        self.address: str | None = None
         self.refusal = ""
+        self.readings: list[Reading] = []
+        self._asked = asked
 
     def all(self) -> None:
         """The header, then what the letter says; the rest as bytes."""
@@ -144,7 +140,7 @@ class _Walk:
 
     def _body(self, body: bytes) -> None:
         self.said = said = c.command_in(body)
-        if _is_answer(said, body, self.asked):
+        if _is_answer(said, body, self._asked):
             try:
                 self.said = said = c.answer_in(body)
             except DecodeError as error:
@@ -157,7 +153,7 @@ class _Walk:
             self._command(said, body)
 
     def _command(self, said: c.Command | c.Answer, body: bytes) -> None:
-        trail, (zh, en) = self.trail, _NAMES[type(said)]
+        trail, en = self.trail, _NAMES[type(said)][1]
         if isinstance(said, c.FileInformation):
             trail.octets("command", "命令", "Command", 2, f"{body[:2].decode('latin-1')} {en}")
         else:
@@ -221,7 +217,7 @@ class _Walk:
 
     def _contents(self, data: bytes) -> None:
         """An error byte and a value for each register asked; only the request tells which those are."""
-        registers = self.asked.registers if isinstance(self.asked, c.ReadMany) else ()
+        registers = self._asked.registers if isinstance(self._asked, c.ReadMany) else ()
         parts = split(data, [type_of(one) for one in registers])
         if not parts:
             why = "lengths do not decide which value belongs where" if registers else "the request is missing"
@@ -247,7 +243,9 @@ def _is_answer(said: c.Command, body: bytes, asked: c.Command | None) -> bool:
     if not isinstance(said, c.ReadMany):
         return False
     many = [one >> 16 for one in said.registers]
-    return isinstance(asked, c.ReadMany) or not any(said.registers) or any(one and one >> 8 != 3 for one in many)
+    return (
+        isinstance(asked, c.ReadMany) or not any(said.registers) or any(one and one >> 8 != 3 for one in many)
+    )
 
 
 def _named(register: int) -> Reading:

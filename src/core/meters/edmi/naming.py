@@ -21,9 +21,11 @@ def _phases(registers: tuple[int, ...], zh: str, en: str, unit: str) -> dict[int
 
 _NAMED: dict[int, tuple[str, str, str, str]] = {
     g.MODEL: ("型号", "Model", "A", ""), g.SERIAL: ("序列号", "Serial number", "A", ""),
-    g.VERSION: ("版本", "Version", "A", ""), g.DATE: ("日期", "Date", "R", ""), g.TIME: ("时间", "Time", "Q", ""),
+    g.VERSION: ("版本", "Version", "A", ""), g.DATE: ("日期", "Date", "R", ""),
+    g.TIME: ("时间", "Time", "Q", ""),
     g.CLOCK: ("日历时钟", "Date and time", "T", ""), g.ERRORS: ("错误", "Errors", "A", ""),
-    g.BILLINGS: ("结算次数", "Billing resets", "", ""), g.BILLED_BEFORE: ("上上次结算时间", "Billing before the last", "T", ""),
+    g.BILLINGS: ("结算次数", "Billing resets", "", ""),
+    g.BILLED_BEFORE: ("上上次结算时间", "Billing before the last", "T", ""),
     g.BILLED_AT[Family.MK6]: ("上次结算时间", "Last billing", "T", ""),
     g.BILLED_AT[Family.MK10]: ("上次结算时间", "Last billing", "T", ""),
     g.FREQUENCY: ("频率", "Frequency", "F", "Hz"),
