@@ -7,8 +7,8 @@ Strategy
 - ``explain`` makes the tree. It never raises: damage stands at the node that has it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core.errors import DecodeError
@@ -92,6 +92,15 @@ class Dissector(Protocol):
     def explain(self, raw: bytes, asked: bytes = b"") -> Explained:
         """Explain what was sighted; ``asked`` is the last telegram before it that asked for something."""
         ...
+
+
+def covered(node: Node, spans: Sequence[tuple[int, int]]) -> Node:
+    """Make a secret of every leaf that has bytes of these spans: in damage no field tells what it holds."""
+    if node.children:
+        return replace(node, children=tuple(covered(child, spans) for child in node.children))
+    if node.secret or not any(node.start < end and start < node.end for start, end in spans):
+        return node
+    return replace(node, text="••••", secret=True)
 
 
 def secrets_of(nodes: tuple[Node, ...]) -> Iterator[tuple[int, int]]:

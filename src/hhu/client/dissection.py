@@ -12,13 +12,15 @@ from dataclasses import replace
 from core.gdw376.dissect import dissect as dissect_terminal
 from core.gdw376.trailer import VENDOR_AFN
 from core.gdw376.unit import Edition
-from core.meters.dissector import secrets_of
+from core.meters.dissector import covered, secrets_of
 from core.meters.dlt645.dissect import dissect as dissect_meter
+from core.meters.mask import secret_spans
 from core.vendor.dissect import dissect as dissect_envelope
 from core.vendor.dissect import is_envelope
 from core.wire.codec import Node
 from hhu.client.forwarded import brought, title, value_text
 from hhu.client.found_frames import Found, Skipped, find_frames
+from hhu.client.masking import masked_meters
 
 TERMINAL = "gdw376.1"
 _AFN_AT, _FORWARDING = 12, 0x10
@@ -38,7 +40,9 @@ def dissect(raw: bytes, protocol: str = TERMINAL, edition: Edition = Edition.BAS
 def nodes_of(found: Found, edition: Edition = Edition.BASE_2009) -> tuple[Node, ...]:
     """Return the nodes of something that was found; spans count from behind its preamble."""
     if found.family is not None:
-        return found.family.explain(found.raw, found.asked).nodes
+        nodes = found.family.explain(found.raw, found.asked).nodes
+        spans = tuple(secret_spans(found.raw)) if found.error else ()
+        return tuple(covered(node, spans) for node in nodes) if spans else nodes
     return dissect(found.raw, found.protocol, edition)
 
 
@@ -58,12 +62,19 @@ def _opened(node: Node, raw: bytes) -> Node:
         node = _with_value(node, raw)
     if node.name != "content" or node.end == node.start:
         return node
-    inside = raw[node.start : node.end]
-    frames = tuple(_frames(inside, node.start))
+    prefix = _prefix(raw[node.start : node.end])
+    inside = raw[node.start + prefix : node.end]
+    frames = tuple(_frames(inside, node.start + prefix))
+    secret = any(True for _ in secrets_of(frames)) or masked_meters(inside) != inside
     if not frames:
-        return node
-    secret = any(True for _ in secrets_of(frames))
+        return replace(node, text="••••", secret=True) if secret else node
     return replace(node, text="" if secret else node.text, children=frames)
+
+
+def _prefix(content: bytes) -> int:
+    """Bytes of the length in front of forwarded content."""
+    sizes = (size for size in (2, 1) if int.from_bytes(content[:size], "little") == len(content) - size)
+    return next(sizes, 0)
 
 
 def _with_value(node: Node, raw: bytes) -> Node:

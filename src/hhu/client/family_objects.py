@@ -7,6 +7,7 @@ is ``null`` unless they are damaged. Passwords are nowhere.
 """
 
 from core.meters.dissector import Dissector, Reading
+from hhu.client.dissection import nodes_of
 from hhu.client.found_frames import Found
 from hhu.client.spans import Object, span_object
 
@@ -26,7 +27,7 @@ def to_family_object(found: Found, family: Dissector) -> Object:
         "function_zh": said.zh or None,
         "function_en": said.en or None,
         "readings": [_reading(one) for one in said.readings],
-        "spans": [span_object(node) for node in said.nodes],
+        "spans": [span_object(node) for node in nodes_of(found)],
     }
     return shown | ({"could_be": list(found.could_be)} if found.could_be else {})
 

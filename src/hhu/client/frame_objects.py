@@ -31,6 +31,8 @@ from hhu.client.vendor_objects import to_vendor_object
 PROTOCOL = TERMINAL
 ANY_PROTOCOL = FrameProfile(protocols=frozenset({1, 2, 3}))
 HEADER = 14
+AFN_AT, FORWARDING = 12, b"\x10"
+"""Forwarded content may hold passwords of meters: its values are those of the masked frame."""
 
 
 def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
@@ -41,7 +43,7 @@ def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
         return to_meter_object(found)
     raw, error = found.raw, found.error
     shown: Object = {"protocol": PROTOCOL, "valid": error is None, "error": str(error) if error else None}
-    frame = _readable(raw)
+    frame = _readable(masked(raw) if raw[AFN_AT : AFN_AT + 1] == FORWARDING else raw)
     if frame is None:
         raw = _covered(raw)
         shown |= _partial(raw, edition)

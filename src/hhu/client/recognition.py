@@ -61,7 +61,7 @@ def shipped() -> tuple[Dissector, ...]:
 
 
 def family_named(name: str) -> Dissector | str:
-    """Return the dissector of a family, or ``auto`` or ``dlt645``; ``UsageError`` for what is none of them."""
+    """Return the dissector of a family, or ``auto``, or ``dlt645``; ``UsageError`` for anything else."""
     name = _OTHER_NAMES.get(name, name)
     if name in (AUTO, DLT645):
         return name

@@ -29,7 +29,8 @@ def _names(dialect: Dialect) -> Names:
         each = PHASES if len(phases.codes) == 3 or quantity.value == "current" else (_TOTAL, *PHASES)
         for code, phase in zip(phases.codes, (*each, ("中性线", "neutral")), strict=False):
             names.setdefault(code, joined(name_of(quantity), phase))
-    return names | _singles(dialect)
+    found = names | _singles(dialect)
+    return {code: name for code, name in found.items() if code}
 
 
 def _singles(dialect: Dialect) -> Names:
@@ -43,7 +44,7 @@ def _singles(dialect: Dialect) -> Names:
     found |= {
         code: joined(_LOSS, phase) for code, phase in zip(dialect.losses, (_TOTAL, *PHASES), strict=False)
     }
-    return {code: name for code, name in found.items() if code}
+    return found
 
 
 def name_in(dialect: Dialect, code: str) -> tuple[str, str]:
