@@ -60,7 +60,7 @@ CANONICAL = [
 
 def test_most_vectors_are_canonical() -> None:
     """The round trip below is about nearly all published frames."""
-    assert len(CANONICAL) > 120
+    assert len(CANONICAL) > 115
 
 
 @pytest.mark.parametrize("hexadecimal", CANONICAL)

@@ -95,7 +95,7 @@ class _Walk:
 
     def __init__(self, raw: bytes, asked: p.Request | None) -> None:
         self.raw = raw
-        self.trail = Trail(raw, 0, max(2, len(raw) - 2))
+        self.trail = Trail(raw, 0, max(min(2, len(raw)), len(raw) - 2))
         self.kind = ("", "")
         self.direction: str | None = None
         self.address: str | None = None
@@ -105,8 +105,9 @@ class _Walk:
 
     def all(self) -> None:
         """By the command and the length."""
-        raw, command = self.raw, self.raw[1]
+        raw = self.raw
         self.trail.octets("start", "起始符", "Start", 1)
+        command = raw[1] if len(raw) > 1 else 0
         if len(raw) == p.IDENTITY and (command not in _COMMANDS or isinstance(self._asked, p.WhoAreYou)):
             self._identity()
         elif len(raw) == p.SHORT and command >= p.END:
@@ -124,7 +125,7 @@ class _Walk:
 
     def _command(self, *names: tuple[str, str]) -> None:
         self.kind = "".join(zh for zh, _ in names), ", ".join(en for _, en in names)
-        command = self.trail.data[self.trail.at]
+        command = self.raw[1] if len(self.raw) > 1 else 0
         self.trail.octets("command", "命令", "Command", 1, f"{command:02X}H {names[0][1]}")
 
     def _short(self, command: int) -> None:
@@ -147,7 +148,9 @@ class _Walk:
         names = _LONG.get(self.raw[2] if len(self.raw) > 2 else -1, ("长命令", "long command"))
         self._command(_COMMANDS[p.PASSWORD])
         self.direction, self.kind, trail = DOWN, names, self.trail
-        function = trail.octets("function", "功能", "Function", 1, f"{self.raw[2]:02X}H {names[1]}")[0]
+        function = _number(
+            trail, "function", "功能", "Function", 1, {n: f"{n:02X}H {en}" for n, (_, en) in _LONG.items()}
+        )
         trail.octets("pad", "填充", "Pad", 1)
         _number(trail, "length", "长度", "Length", 1)
         if function == p.WHO:
