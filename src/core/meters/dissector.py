@@ -45,6 +45,8 @@ class Reading:
     """Exact digits; ``None`` where it is asked for, or where there is none."""
     unit: str = ""
     error: str = ""
+    at: str = ""
+    """When, where the telegram says it, as it stands there."""
 
 
 @dataclass(frozen=True, slots=True)

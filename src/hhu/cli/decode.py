@@ -86,7 +86,7 @@ def _verdict(found: Found) -> tuple[str, str]:
         return "; ".join(filter(None, (f"damaged: {found.error}", doubt))), "red"
     if doubt:
         return f"{doubt}: no check value tells; --family NAME decides", "yellow"
-    return ("valid" if found.checked else "valid, as far as one without a check value can be"), "green"
+    return ("valid" if found.checked else "well formed, carries no check value"), "green"
 
 
 SHOWN = 8

@@ -33,7 +33,7 @@ def to_family_object(found: Found, family: Dissector) -> Object:
 
 
 def _reading(one: Reading) -> Object:
-    return {
+    reading: Object = {
         "code": one.code,
         "name_zh": one.zh or None,
         "name_en": one.en or None,
@@ -41,3 +41,4 @@ def _reading(one: Reading) -> Object:
         "unit": one.unit or None,
         "error": one.error or None,
     }
+    return reading | ({"at": one.at} if one.at else {})

@@ -158,7 +158,9 @@ class _Walk:
             trail.octets("command", "命令", "Command", 2, f"{body[:2].decode('latin-1')} {en}")
         else:
             letter = f"{body[0]:02X}H" if body[0] < 0x20 else chr(body[0])
-            trail.octets("command", "命令", "Command", 1, letter if letter == en else f"{letter} {en}")
+            trail.octets(
+                "command", "命令", "Command", 1, letter if isinstance(said, c.Strange) else f"{letter} {en}"
+            )
         match said:
             case c.Login(user, password):
                 trail.octets("user", "用户", "User", len(user), user)

@@ -328,10 +328,12 @@ class _Walk:
             self.refusal = f"{said} {why}" if isinstance(why, str) else said
             return Node("refusal", "拒绝", "Refused", self.refusal, start, end)
         first, more = entry.fields[0], values[1:]
-        told = " ".join([first.text, *(f"({one})" for one in more)])
-        self.readings.append(Reading(code, zh, en, told, first.unit))
+        self.readings.append(Reading(code, zh, en, first.text, first.unit, at=", ".join(more)))
         label = f"{code} {en}".strip() or "Value"
-        return Node("set", f"{zh}" or "数据", label, told, start, end, first.unit)
+        if not more:
+            return Node("set", zh or "数据", label, first.text, start, end, first.unit)
+        told = " ".join([values[0], *(f"({one})" for one in more)])
+        return Node("set", zh or "数据", label, told, start, end)
 
     def _packet(self, packet: a1700.Packet, text: str) -> None:
         """The answer to a read of an A1700."""
