@@ -53,7 +53,7 @@ def test_every_published_telegram_is_its_family(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", METERS, ids=lambda row: f"{row['protocol']} {row['meaning'][:40]}")
 def test_a_family_can_be_forced(row: dict[str, Any]) -> None:
     """The same bytes with ``--family``: certain, single bytes too."""
-    name = NAMES.get(row["protocol"], row["protocol"])
+    name: str = NAMES.get(row["protocol"]) or row["protocol"]
     if row["hex"] == "2F3F210D0A":
         name = "iec62056-21"
     (found,) = founds(bytes.fromhex(row["hex"]), family_named(name))
