@@ -5,6 +5,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,22 @@ def test_skipped_bytes_show_no_password(hhu: Hhu) -> None:
     ended = hhu("decode", "--json", "9901503102283132333435363738" + "02450CA3760600000000FFFF520169F90E03")
     assert "31 32 33" not in ended.err + ended.out
     assert "31323334" not in ended.err + ended.out
+
+
+def test_families_are_loaded_when_their_bytes_come() -> None:
+    """Start-up: frames of terminals and of DL/T 645 need no tables of other families."""
+    program = (
+        "import sys; from hhu.cli.decode import find_frames;"
+        "list(find_frames(bytes.fromhex('6832003200684B00500200020970000001001916')));"
+        "list(find_frames(bytes.fromhex('FEFE687856341200006891083333343389674533B216')));"
+        "print([name for name in sys.modules if name.startswith(('core.meters.edmi', 'core.meters.alpha',"
+        "'core.meters.iec62056', 'core.meters.library'))])"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3] / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def relayed(content: str, *, up: bool = False) -> str:

@@ -40,8 +40,9 @@ class EdmiFrames:
 
     def sight(self, data: bytes, at: int) -> Sighting | None:
         """Return a frame whose CRC is right; the bare attention signal is doubtful."""
-        end, again = data.find(ETX, at + 1, at + LARGEST), data.find(STX, at + 1, at + LARGEST)
-        if data[at] != STX or end < 0 or 0 <= again < end:
+        again = data.find(STX, at + 1, at + LARGEST)
+        end = data.find(ETX, at + 1, again if again > 0 else at + LARGEST)
+        if data[at] != STX or end < 0:
             return None
         try:
             decode_frame(data[at : end + 1])

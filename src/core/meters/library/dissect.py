@@ -42,12 +42,15 @@ class LibraryFrames:
             for frame in self._frames
             for byte in ((frame.wake or frame.fields[0].raw or b"")[:1] or bytes(range(256)))
         )
+        self._anchors = tuple(map(_anchor, self._frames))
         self._uses = dict(_uses(library))
 
     def sight(self, data: bytes, at: int) -> Sighting | None:
         """Return the frame that begins here, wake-up bytes included."""
-        for frame in self._frames:
-            if found := self._judged(frame, data[at : at + LARGEST]):
+        for frame, (offset, bytes_there) in zip(self._frames, self._anchors, strict=True):
+            if data[at + offset : at + offset + 1] in bytes_there and (
+                found := self._judged(frame, data[at : at + LARGEST])
+            ):
                 return Sighting(found.size)
         return None
 
@@ -128,6 +131,20 @@ def _checked(library: m.Library) -> tuple[Frame, ...]:
         for state in library.session.states.values():
             frames |= {frame.name: frame for frame in (*state.accept, *state.refuse)}
     return tuple(frame for frame in frames.values() if frame.has("check"))
+
+
+def _anchor(frame: Frame) -> tuple[int, frozenset[bytes]]:
+    """Place of the first constant, and the bytes that may stand there: most places are dismissed by it."""
+    if frame.wake:
+        return 0, frozenset((frame.wake[:1], frame.fields[0].raw[:1]))
+    at = 0
+    for one in frame.fields:
+        if one.kind == "const":
+            return at, frozenset(raw[:1] for raw in (one.raw, *one.also))
+        if one.size is None or frame.escape:
+            break
+        at += one.size
+    return 0, frozenset(bytes([byte]) for byte in range(256))
 
 
 def _read(reading: Reading, use: Use | None, content: bytes) -> Reading:
