@@ -12,7 +12,7 @@ from typing import Any
 
 from core.errors import Defect, LibraryError
 from core.meters.driver import Speed
-from core.meters.library.building import Builder
+from core.meters.library.building import library_of
 from core.meters.library.model import Alias, Entry, Identity, Slot
 from core.meters.library.structure import defect, objections
 from core.meters.library.toml_lines import Path, line_at, lines_of
@@ -86,7 +86,7 @@ def _entry(table: Mapping[str, Any], defects: Defects, name: str) -> Entry:
         case "alias":
             return Alias(identity, table["of"], speed)
         case _:
-            library = Builder(table, defects.add).library(identity, speed or Speed())
+            library = library_of(table, identity, speed or Speed(), defects.add)
             defects.judge(name or identity.id)
             if library is None:
                 raise LibraryError((Defect("", "cannot be used"),), name)

@@ -4,6 +4,7 @@ Rules
 - What is heard is searched for the expected frames at every place; what none of them fits is noise, and tells
   a damaged answer from silence. Wake-up bytes and the echo of the own frame are nothing at all.
 - A frame that has begun may take the time of its bytes; a longer pause ends it.
+- A line that never rests is given up when the longest answer would be over.
 - After silence or noise the same bytes are sent again, ``tries`` times in all.
 """
 
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from core.meters.driver import Outcome, Send
 from core.meters.library.frames import Found, Frame, Known, Short
 from core.meters.library.model import Timing
+
+LEEWAY = 30.0
+"""Seconds that an answer may come later and slower than it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +38,28 @@ class Talk:
         """Seconds a byte takes on the line."""
         self.sends = 0
         """Sends of this exchange."""
+        self.began = 0.0
+        """When the first byte of what was heard last came."""
         self._raw = b""
         self._expected: tuple[Frame, ...] = ()
         self._known = Known()
         self._wakes: frozenset[int] = frozenset()
         self._tries = 0
+        self._longest = 0
         self._heard = bytearray()
         self._echo = b""
         self._noise: tuple[int, str] | None = None
         self._until: float | None = None
         self._reply_until = 0.0
+        self._latest = 0.0
+        """When even the longest answer is over."""
         self._active = -1e9
         """When the line was last busy."""
 
     @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do."""
-        return self._until
+        return None if self._until is None else min(self._until, self._latest)
 
     def begin(
         self, frame: Frame, known: Known, expected: tuple[Frame, ...], now: float, *,
@@ -64,7 +73,15 @@ class Talk:
         self._expected, self._known = expected, known
         self._wakes = frozenset(byte for one in expected for byte in one.wake)
         self._tries, self.sends, self._noise = tries or self.timing.tries, 0, None
+        self._longest = max((one.longest for one in expected), default=0)
         return [self._send(now, wait)]
+
+    def say(self, frame: Frame, known: Known, now: float, wait: float = 0.0) -> Send:
+        """Send a frame that nobody answers."""
+        self._raw, self._tries = frame.built(known), 1
+        sent = self._send(now, wait)
+        self._until = None
+        return sent
 
     def cancel(self) -> None:
         """Give the exchange up."""
@@ -77,6 +94,7 @@ class Talk:
         self._echo = self._raw
         self._active = now + delay + len(self._raw) * self.byte_time
         self._until = self._reply_until = self._active + self.timing.reply
+        self._latest = self._reply_until + self._longest * self.byte_time + LEEWAY
         return Send(self._raw, delay)
 
     def feed(self, data: bytes, now: float) -> list[Said]:
@@ -84,16 +102,19 @@ class Talk:
         self._active = max(self._active, now)
         if self._until is None:
             return []
+        if not self._heard:
+            self.began = now
         self._heard += data
-        return self._searched(now, silent=False)
+        said = self._searched(now, silent=False)
+        return said or (self.tick(now) if now >= self._latest else [])
 
     def tick(self, now: float) -> list[Said]:
         """Let time pass."""
-        if self._until is None or now < self._until:
+        if self._until is None or now < min(self._until, self._latest):
             return []
         if self._heard:
             said = self._searched(now, silent=True)
-            if said or now < (self._until or now):
+            if said or now < min(self._until or now, self._latest):
                 return said
         if self.sends < self._tries:
             return [self._send(now)]
@@ -116,7 +137,7 @@ class Talk:
                 self._until = now + self.timing.gap + missing * self.byte_time
                 return []
             self._drop(*found)
-        self._until = max(self._reply_until, now)
+        self._until = max(self._reply_until, now if silent else now + self.timing.calm)
         return []
 
     def _echoed(self) -> bool:
