@@ -8,10 +8,11 @@ from pathlib import Path
 
 from core.errors import LibraryError, UsageError
 from core.meters.families import NATIVES
+from core.meters.library.entries import Described, Entry, try_out
 from core.meters.library.loader import read_library
-from core.meters.library.model import Alias, Entry, Library, Slot
+from core.meters.library.model import Alias, Library, Slot
+from core.meters.library.readout.model import ReadoutLibrary
 from core.meters.library.shelf import accept, shipped
-from core.meters.library.trial import try_out
 from hhu.cli.exits import DONE, USAGE
 from hhu.cli.options import add_json
 from hhu.cli.output import print_json, table, talk
@@ -55,7 +56,7 @@ def _list(*, as_json: bool) -> int:
 
 
 def _kind(entry: Entry) -> str:
-    return {Library: "protocol", Alias: "alias", Slot: "slot"}[type(entry)]
+    return {Library: "protocol", ReadoutLibrary: "readout", Alias: "alias", Slot: "slot"}[type(entry)]
 
 
 def _note(entry: Entry) -> str:
@@ -91,7 +92,7 @@ def _check(name: str, *, as_json: bool) -> int:
     text = _text(name)
     try:
         entry = read_library(text, name)
-        if isinstance(entry, Library):
+        if isinstance(entry, Described):
             try_out(entry)
     except LibraryError as error:
         for defect in error.defects:

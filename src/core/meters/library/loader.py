@@ -13,7 +13,9 @@ from typing import Any
 from core.errors import Defect, LibraryError
 from core.meters.driver import Speed
 from core.meters.library.building import library_of
-from core.meters.library.model import Alias, Entry, Identity, Slot
+from core.meters.library.entries import Entry
+from core.meters.library.model import Alias, Identity, Slot
+from core.meters.library.readout.building import readout_of
 from core.meters.library.structure import defect, objections
 from core.meters.library.toml_lines import Path, line_at, lines_of
 
@@ -85,8 +87,9 @@ def _entry(table: Mapping[str, Any], defects: Defects, name: str) -> Entry:
             return Slot(identity, table["missing"], table["fill"], speed)
         case "alias":
             return Alias(identity, table["of"], speed)
-        case _:
-            library = library_of(table, identity, speed or Speed(), defects.add)
+        case kind:
+            build = readout_of if kind == "readout" else library_of
+            library = build(table, identity, speed or Speed(), defects.add)
             defects.judge(name or identity.id)
             if library is None:
                 raise LibraryError((Defect("", "cannot be used"),), name)

@@ -271,6 +271,3 @@ class Slot:
     missing: str
     fill: str
     speed: Speed | None = None
-
-
-Entry = Library | Alias | Slot

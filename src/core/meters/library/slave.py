@@ -11,14 +11,15 @@ from core.errors import EncodeError
 from core.meters.driver import Send
 from core.meters.library.frames import Found, Frame, Known, Short
 from core.meters.library.model import Library
+from core.meters.library.readout.model import ReadoutLibrary
 
 CHUNK = 200
 """Most bytes of a value in one frame, where answers may go on."""
 
 
-def requests_of(library: Library) -> tuple[Frame, ...]:
+def requests_of(library: Library | ReadoutLibrary) -> tuple[Frame, ...]:
     """Every frame that a meter may be sent."""
-    frames = [library.read.send, library.read.follow]
+    frames = [library.read.send, library.read.follow] if isinstance(library, Library) else []
     if library.session:
         frames += [state.send for state in library.session.states.values()] + [library.session.logout]
     return tuple({frame.name: frame for frame in frames if frame is not None}.values())
@@ -27,7 +28,7 @@ def requests_of(library: Library) -> tuple[Frame, ...]:
 class RequestReader:
     """Finds requests in what is heard on a bus."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library | ReadoutLibrary) -> None:
         self._frames = requests_of(library)
         self._gap = library.timing.gap
         self._heard = bytearray()
