@@ -13,9 +13,6 @@ from core.meters.library.steps import Steps
 from core.meters.library.toml_lines import Path
 from core.quantities import Quantity
 
-LONGEST_QUESTION = 300.0
-"""Seconds that one question may take at worst."""
-
 
 def library_of(table: Table, identity: m.Identity, speed: Speed, note: Note) -> m.Library | None:
     """Build a library; ``None`` if parts of it could not be made: then defects were noted."""
@@ -90,8 +87,8 @@ def _bounded(read: m.Reading, timing: m.Timing, session: m.Session | None, note:
     if session:
         sends += 2 * sum(state.tries for state in session.states.values()) + timing.tries
     worst = sends * (timing.reply + timing.quiet) + timing.tries * timing.busy
-    if worst > LONGEST_QUESTION:
-        note(("timing",), f"one question could take {worst:.0f} s, at most {LONGEST_QUESTION:.0f}")
+    if worst > m.LONGEST_QUESTION:
+        note(("timing",), f"one question could take {worst:.0f} s, at most {m.LONGEST_QUESTION:.0f}")
 
 
 def _test(place: int, one: Table, table: Table, names: Names, note: Note) -> m.Check:

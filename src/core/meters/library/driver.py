@@ -15,7 +15,7 @@ from datetime import datetime
 from core.errors import DecodeError, UsageError
 from core.meters import driver as d
 from core.meters.library.frames import Found, Frame, Known
-from core.meters.library.model import ErrorRow, Library, State
+from core.meters.library.model import LONGEST_QUESTION, ErrorRow, Library, State
 from core.meters.library.recipes import DERIVED, Recipe, Recipes, is_derived
 from core.meters.library.talk import Lost, Said, Talk
 from core.meters.occasion import Lack, Notes, Occasion
@@ -39,6 +39,8 @@ class _Question:
     known: Known
     then: "Callable[[Heard, float], list[d.Command]]"
     """Who takes the end of the exchange under way."""
+    ends: float
+    """When it is given up."""
     code: str = ""
     content: bytes = b""
     frames: int = 0
@@ -65,7 +67,8 @@ class LibraryDriver:
     @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do."""
-        return self._talk.deadline
+        own = self._talk.deadline
+        return None if own is None or self._open is None else min(own, self._open.ends)
 
     def ask(self, meter: d.Access, wanted: Wanted, now: float) -> list[d.Command]:
         """Start a question; ``EncodeError`` for an address the family cannot carry."""
@@ -76,7 +79,7 @@ class LibraryDriver:
         notes = self._notes.setdefault(meter.address, Notes())
         known = Known(self._library.address.wire(meter.address), password=meter.password)
         recipe = Recipes(self._library, Occasion(meter, self._civil(), notes)).recipe(wanted)
-        self._open = _Question(meter, wanted, recipe, notes, known, self._value)
+        self._open = _Question(meter, wanted, recipe, notes, known, self._value, now + LONGEST_QUESTION)
         try:
             return self._go_on(self._open, None, now)
         except BaseException:
@@ -85,11 +88,11 @@ class LibraryDriver:
 
     def feed(self, data: bytes, now: float) -> list[d.Command]:
         """Take bytes that arrived."""
-        return self._obey(self._talk.feed(data, now), now)
+        return self._given_up(now) or self._obey(self._talk.feed(data, now), now)
 
     def tick(self, now: float) -> list[d.Command]:
         """Let time pass."""
-        return self._obey(self._talk.tick(now), now)
+        return self._given_up(now) or self._obey(self._talk.tick(now), now)
 
     def cancel(self) -> None:
         """Give the question up."""
@@ -103,6 +106,13 @@ class LibraryDriver:
     def broadcast_freeze(self, now: float) -> list[d.Command]:
         """Nothing: libraries only read."""
         return []
+
+    def _given_up(self, now: float) -> list[d.Command]:
+        if self._open is None or now < self._open.ends:
+            return []
+        self._talk.cancel()
+        reason = f"no end after {LONGEST_QUESTION:.0f} s"
+        return self._end(d.Answer(self._open.wanted, d.Outcome.BROKEN, None, reason, self._open.tries))
 
     def _obey(self, said: list[Said], now: float) -> list[d.Command]:
         commands: list[d.Command] = []

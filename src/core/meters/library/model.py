@@ -9,6 +9,9 @@ from core.meters.library.frames import Frame
 from core.meters.library.values import Format
 from core.quantities import Quantity
 
+LONGEST_QUESTION = 300.0
+"""Seconds that one question may take at worst."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

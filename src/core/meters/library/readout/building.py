@@ -10,13 +10,11 @@ from core.meters.library.frames import Frame
 from core.meters.library.model import Identity, Session, Timing
 from core.meters.library.names import MOST_IDS, Note, Table
 from core.meters.library.plans import PHASE_UNITS
-from core.meters.library.readout.model import Extract, Play, ReadoutLibrary, held
+from core.meters.library.readout.model import LONGEST_VISIT, Extract, Play, ReadoutLibrary, held
 from core.meters.library.steps import READY, Steps
 from core.meters.library.toml_lines import Path
 from core.quantities import SHAPES, Quantity, Shape
 
-LONGEST_VISIT = 900.0
-"""Seconds that all sessions of one question may take at worst."""
 UNITS = {Shape.REGISTERS: ("kWh", "kvarh"), Shape.PEAKS: ("kW", "kvar")}
 
 

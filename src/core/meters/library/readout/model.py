@@ -10,6 +10,9 @@ from core.meters.library.frames import Frame
 from core.meters.library.model import Identity, Session, Timing
 from core.quantities import Quantity
 
+LONGEST_VISIT = 900.0
+"""Seconds that all sessions of one question may take at worst."""
+
 
 @dataclass(frozen=True, slots=True)
 class Play:

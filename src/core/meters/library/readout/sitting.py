@@ -5,6 +5,7 @@ Rules
   the next one begins anew, so many times as the file allows.
 - The rate follows a state that says so, unless the port stands at another rate than the file's: then nothing
   is changed. Each session begins at the rate of the archive.
+- All sessions together are bounded, whatever the line says.
 - After so many sessions the fallback's variables stand for what the meter says.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from core.meters.driver import Outcome, Retune, Send, Speed
 from core.meters.library.frames import Found, Frame, Known
 from core.meters.library.model import State
-from core.meters.library.readout.model import ReadoutLibrary
+from core.meters.library.readout.model import LONGEST_VISIT, ReadoutLibrary
 from core.meters.library.talk import Lost, Talk
 
 _SEVEN = bytes(byte & 0x7F for byte in range(256))
@@ -56,11 +57,13 @@ class Sitting:
         self._held_to = False
         self._heard = self._answered = False
         self._reason = ""
+        self._ends = 0.0
 
     @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do."""
-        return self._talk.deadline
+        own = self._talk.deadline
+        return None if own is None else min(own, self._ends)
 
     @property
     def fell_back(self) -> bool:
@@ -71,6 +74,7 @@ class Sitting:
         """Start; ``fall_back``: hold to the fallback from the first session on."""
         self._known, self._base = Known(address), speed
         self._held_to, self._heard, self._reason, self.tries = fall_back, False, "", 0
+        self._ends = now + LONGEST_VISIT
         return self._start(now, self._library.timing.quiet)
 
     def cancel(self) -> None:
@@ -81,11 +85,18 @@ class Sitting:
     def feed(self, data: bytes, now: float) -> list[Said]:
         """Take bytes that arrived."""
         seven = data.translate(_SEVEN) if self._library.fold else data
-        return self._told(self._talk.feed(seven, now), now)
+        return self._told(self._talk.feed(seven, now), now) if now < self._ends else self._given_up(now)
 
     def tick(self, now: float) -> list[Said]:
         """Let time pass."""
-        return self._told(self._talk.tick(now), now)
+        return self._told(self._talk.tick(now), now) if now < self._ends else self._given_up(now)
+
+    def _given_up(self, now: float) -> list[Said]:
+        if self._state is None:
+            return []
+        said = self._left(now)
+        self.cancel()
+        return [*said, Missed(Outcome.BROKEN, f"no end after {LONGEST_VISIT:.0f} s", final=True)]
 
     # Sessions
 
