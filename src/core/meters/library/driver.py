@@ -125,11 +125,13 @@ class LibraryDriver:
         return commands
 
     def _begin(
-        self, frame: Frame, expected: tuple[Frame, ...], now: float, *, tries: int = 0, wait: float = 0.0
-    ) -> list[d.Command]:
+        self, frame: Frame, expected: tuple[Frame, ...], now: float, *,
+        tries: int = 0, wait: float = 0.0, reply: float = 0.0,
+    ) -> list[d.Command]:  # fmt: skip
         question = self._asked
         known = replace(question.known, counter=self._next(frame)) if frame.has("counter") else question.known
-        return self._obey(self._talk.begin(frame, known, expected, now, tries=tries, wait=wait), now)
+        said = self._talk.begin(frame, known, expected, now, tries=tries, wait=wait, reply=reply)
+        return self._obey(said, now)
 
     def _next(self, frame: Frame) -> int:
         """The next number; a repeated send keeps it."""
@@ -225,7 +227,8 @@ class LibraryDriver:
         state = session.states[name]
         question = self._asked
         question.then = lambda heard, at: self._stepped(state, heard, at)
-        return self._begin(state.send, (*state.accept, *state.refuse), now, tries=state.tries)
+        expected = (*state.accept, *state.refuse)
+        return self._begin(state.send, expected, now, tries=state.tries, wait=state.pause, reply=state.reply)
 
     def _stepped(self, state: State, heard: Heard, now: float) -> list[d.Command]:
         if isinstance(heard, Lost):
@@ -234,7 +237,8 @@ class LibraryDriver:
             return self._finish(heard.outcome, now, reason=f"{state.send.name}: {heard.reason}")
         if heard.frame in state.refuse:
             return self._finish(d.Outcome.REFUSED, now, reason=f"{state.send.name} refused")
-        return self._step(state.next, now)
+        self._asked.known = replace(self._asked.known, variables=heard.known.variables)
+        return self._step(state.leads(heard.frame), now)
 
     # The end
 

@@ -6,10 +6,12 @@ from typing import Literal
 
 from core.errors import EncodeError
 from core.meters.library.checks import Check
+from core.meters.library.transforms import transformed
 
 LARGEST = 2048
 """Most bytes of a frame, texts of readouts apart."""
-COMPARED = frozenset({"address", "id", "size", "counter"})
+COMPARED = frozenset({"address", "id", "size", "counter", "offset", "count"})
+NUMBERS = frozenset({"size", "counter", "offset", "count"})
 LEARNT = frozenset({"data", "code", "password"})
 """Kinds of fields that are parts of what is known, under the same name."""
 
@@ -29,6 +31,11 @@ class Known:
     counter: int | None = None
     variables: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     """What was captured from frames, by the name of the field."""
+    offset: int | None = None
+    count: int | None = None
+    """The part of a class that is read; 0 bytes: all of it."""
+    last: bool = True
+    """No more packets follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,13 @@ class Field:
     """It ends before the first of these."""
     most: int = LARGEST
     """Bytes until then."""
+    flag: int = 0
+    """Length: the bit that marks the last packet."""
+    barred: bytes = b""
+    """Code: what is no refusal."""
+    by: str = ""
+    key: str = ""
+    """Cipher: the transform of the password, and the variable that is its key."""
 
     def part(self, known: Known) -> bytes:
         """Return what is sent; lengths and checks come later."""
@@ -69,8 +83,10 @@ class Field:
                 plain = known.code.rjust(self.size or 0, b"\0")
             case "password":
                 plain = known.password[: self.size] if self.big else known.password[: self.size][::-1]
-            case "size" | "counter":
-                plain = self.number((known.size if self.kind == "size" else known.counter) or 0)
+            case "size" | "counter" | "offset" | "count":
+                plain = self.number(getattr(known, self.kind) or 0)
+            case "cipher":
+                plain = transformed(self.by, known.password, known.variables.get(self.key, b""))
             case "variable":
                 plain = known.variables.get(self.name, self.raw)
             case _:
@@ -96,7 +112,7 @@ class Field:
 
     def meant(self, plain: bytes) -> bytes | int:
         """Return what the bytes of a field stand for."""
-        if self.kind in ("size", "counter"):
+        if self.kind in NUMBERS:
             return int.from_bytes(plain, self.order)
         turned = self.kind in ("id", "password") and not self.big
         return plain[::-1] if turned else plain
@@ -106,7 +122,9 @@ class Field:
         plain = bytes((byte - self.plus) & 0xFF for byte in raw) if self.plus else raw
         if self.kind == "const" and plain != self.raw and plain not in self.also:
             return f"{self.name} is {raw.hex(' ').upper()}"
-        if self.kind == "variable":
+        if self.kind == "code" and plain == self.barred:
+            return f"{self.name} {raw.hex().upper()} is no refusal"
+        if self.kind in ("variable", "cipher"):
             return replace(told, variables={**told.variables, self.name: plain})
         if self.kind in LEARNT:
             return replace(told, **{self.kind: self.meant(plain)})

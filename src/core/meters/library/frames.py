@@ -88,7 +88,7 @@ class Frame:
         for place, one in enumerate(self.fields):
             if one.kind == "length":
                 count = sum(len(part) for part in parts[one.first : one.last + 1]) + one.add
-                parts[place] = one.number(count)
+                parts[place] = one.number(count | (one.flag if known.last else 0))
             elif one.check:
                 parts[place] = one.check.of(b"".join(parts[one.first : one.last + 1]))
         raw = b"".join(parts)
@@ -162,7 +162,9 @@ class Frame:
             return Unlike(taken, at)
         walk.told = taken
         if one.kind == "length" and self.covers_data(one):
-            walk.room = int.from_bytes(raw, one.order) - one.add - self._fixed_in(one)
+            count = int.from_bytes(raw, one.order)
+            walk.room = (count & ~one.flag) - one.add - self._fixed_in(one)
+            walk.told = replace(walk.told, last=not one.flag or bool(count & one.flag))
         elif one.kind == "size" and known.size is None and not self.has("length"):
             walk.room = 0 if not self.has("data") else taken.size
         return None

@@ -8,6 +8,7 @@ from core.meters.library.checks import Check
 from core.meters.library.fields import LARGEST, Escape, Field
 from core.meters.library.frames import Frame
 from core.meters.library.toml_lines import Path
+from core.meters.library.transforms import SIZES
 
 Table = Mapping[str, Any]
 Note = Callable[[Path, str], None]
@@ -62,7 +63,8 @@ def _field(
         note((*path, "sent"), f"must have {size} bytes")
     return Field(
         kind, row.get("name", kind), size, row.get("order", "little") == "big", row.get("plus", 0), raw, also,
-        first, last, row.get("add", 0), check, (), row.get("most", LARGEST),
+        first, last, row.get("add", 0), check, (), row.get("most", LARGEST), int(row.get("flag", "00"), 16),
+        bytes.fromhex(row.get("not", "")), row.get("by", ""), row.get("with", ""),
     )  # fmt: skip
 
 
@@ -91,6 +93,8 @@ def _size(kind: str, row: Table, raw: bytes, sizes: Mapping[str, int | None]) ->
             return len(raw)
         case "data" | "text":
             return None
+        case "cipher":
+            return SIZES[row["by"]][2]
         case "address" | "id":
             return sizes[kind]
         case _:

@@ -104,6 +104,8 @@ class State:
     """Least silence before the frame, in seconds."""
     rate: str = ""
     """The variable whose rate the line has behind the frame."""
+    reply: float = 0.0
+    """Seconds an answer may take, where that is not the usual time."""
 
     def leads(self, frame: Frame) -> str:
         """Return the state behind an accepted frame."""

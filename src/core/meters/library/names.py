@@ -22,39 +22,12 @@ class Names:
         self.id_size = 0
         self._uses: dict[str, str] = {}
         self._note = note
-        self._values = {name: self._format(name, one) for name, one in values.items()}
+        self._values = {name: format_of(name, one, ("values", name), note) for name, one in values.items()}
 
     def bounded(self) -> None:
         """Note too many identifiers."""
         if len(self.sizes) > MOST_IDS:
             self._note(("quantities",), f"{len(self.sizes)} identifiers, at most {MOST_IDS}")
-
-    def _format(self, name: str, one: Table) -> Format:
-        path, decode, size = ("values", name), one["decode"], one.get("size", 0)
-        layout = tuple(one.get("layout", ()))
-        missing = tuple(map(bytes.fromhex, one.get("missing", ())))
-        if decode == "time":
-            if not layout:
-                self._note(path, "a time needs a layout")
-            words = [word for word in layout if word != "xx"]
-            if len(set(words)) != len(words):
-                self._note((*path, "layout"), "a part stands twice")
-            if size not in (0, len(layout)):
-                self._note((*path, "size"), f"the layout has {len(layout)} bytes")
-            size = len(layout)
-        elif layout or "digits" in one:
-            self._note(path, "only a time has layout and digits")
-        if decode == "float" and size not in (0, 4, 8):
-            self._note((*path, "size"), "a float has 4 or 8 bytes")
-        elif decode not in ("float", "time") and not size:
-            self._note(path, "size is missing")
-        for place, gap in enumerate(missing):
-            if size and len(gap) != size:
-                self._note((*path, "missing", place), f"the value has {size} bytes")
-        return Format(
-            name, decode, size, one.get("order", "little") == "big", one.get("decimals", 0),
-            one.get("signed", False), one.get("unit", ""), missing, one.get("digits") == "binary", layout,
-        )  # fmt: skip
 
     def value(self, name: str, path: Path) -> Format:
         """Return a value by name; a stand-in where there is none."""
@@ -77,3 +50,32 @@ class Names:
         """Return the identifier that a table names, with its value."""
         form = self.value(one["value"], path)
         return m.One(self.id(one["id"], form.size, one["value"], (*path, "id")), form)
+
+
+def format_of(name: str, one: Table, path: Path, note: Note) -> Format:
+    """Return the format that a table describes; defects go to ``note``."""
+    decode, size = one["decode"], one.get("size", 0)
+    layout = tuple(one.get("layout", ()))
+    missing = tuple(map(bytes.fromhex, one.get("missing", ())))
+    if decode == "time":
+        if not layout:
+            note(path, "a time needs a layout")
+        words = [word for word in layout if word != "xx"]
+        if len(set(words)) != len(words):
+            note((*path, "layout"), "a part stands twice")
+        if size not in (0, len(layout)):
+            note((*path, "size"), f"the layout has {len(layout)} bytes")
+        size = len(layout)
+    elif layout or "digits" in one:
+        note(path, "only a time has layout and digits")
+    if decode == "float" and size not in (0, 4, 8):
+        note((*path, "size"), "a float has 4 or 8 bytes")
+    elif decode not in ("float", "time") and not size:
+        note(path, "size is missing")
+    for place, gap in enumerate(missing):
+        if size and len(gap) != size:
+            note((*path, "missing", place), f"the value has {size} bytes")
+    return Format(
+        name, decode, size, one.get("order", "little") == "big", one.get("decimals", 0),
+        one.get("signed", False), one.get("unit", ""), missing, one.get("digits") == "binary", layout,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from core.meters.library.frames import Frame
 from core.meters.library.framing import frame_of
 from core.meters.library.names import Note, Table
 from core.meters.library.toml_lines import Path
+from core.meters.library.transforms import SIZES
 
 READY = "ready"
 """The name of the state in which a session stands."""
@@ -20,12 +21,27 @@ class Steps:
         self._table = table
         self._note = note
         self.frames = {name: self._built(name, one, sizes) for name, one in table["frames"].items()}
+        self._keys()
 
     def _built(self, name: str, one: Table, sizes: Mapping[str, int | None]) -> Frame:
         def noted(path: Path, reason: str) -> None:
             self._note(("frames", name, *path), reason)
 
         return frame_of(name, one, sizes, noted)
+
+    def _keys(self) -> None:
+        """A cipher has a key that some frame brings, and that has its length."""
+        brought = {
+            one.name: one.size
+            for frame in self.frames.values()
+            for one in frame.fields
+            if one.kind == "variable"
+        }
+        for name, frame in self.frames.items():
+            for place, one in enumerate(frame.fields):
+                if one.kind == "cipher" and brought.get(one.key) != SIZES[one.by][1]:
+                    path: Path = ("frames", name, "fields", place, "with")
+                    self._note(path, f"no frame has a variable {one.key} of {SIZES[one.by][1]} bytes")
 
     def frame(self, name: str, path: Path) -> Frame | None:
         """Return a frame by name."""
@@ -106,7 +122,7 @@ class Steps:
         return m.State(
             send, accept, refuse, one["next"], one.get("silent", ""),
             one.get("tries", self._table["timing"]["tries"]), one.get("goto", {}),
-            one.get("pause_ms", 0) / 1000, one.get("rate", ""),
+            one.get("pause_ms", 0) / 1000, one.get("rate", ""), one.get("reply_ms", 0) / 1000,
         )  # fmt: skip
 
     def _rated(self, one: Table) -> None:

@@ -53,7 +53,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("tries = 3", "tries = 99", "tries = 99", "timing.tries: must be from 1 to 5"),
     ("schema = 1", "schema = 2", "schema = 2", "schema: must be one of 1"),
     ('kind = "protocol"', 'kind = "program"', 'kind = "program"',
-     "kind: must be one of protocol, readout, alias, slot"),
+     "kind: must be one of protocol, readout, classes, alias, slot"),
     ('bytes = "55"', 'bytes = "5"', 'bytes = "5"',
      "frames.request.fields[1].bytes: must be pairs of hexadecimal digits"),
     ('to = "size" }', 'to = "sise" }', 'to = "sise"', "frames.request.fields[4].to: there is no field sise"),

@@ -117,7 +117,10 @@ class Sitting:
         self._state = state
         expected = (*state.accept, *state.refuse)
         said = self._told(
-            self._talk.begin(state.send, self._known, expected, now, tries=state.tries, wait=pause), now
+            self._talk.begin(
+                state.send, self._known, expected, now, tries=state.tries, wait=pause, reply=state.reply
+            ),
+            now,
         )
         speed = self._speed_behind(state)
         if speed == self._speed:

@@ -5,13 +5,12 @@ The play asks a meter made from the same file for everything, in every dialect, 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from core.errors import CoreError, Defect, EncodeError, LibraryError
 from core.meters import driver as d
 from core.meters.iec62056.dialects import Dialect
 from core.meters.iec62056.values import Found, Readout, answer
-from core.meters.library.made_up import LAST, MOMENT
+from core.meters.library.fictions import made_up_of
 from core.meters.library.plays import Answering, disagreements, play
 from core.meters.library.readout.driver import ReadoutLibraryDriver
 from core.meters.library.readout.model import Extract, Play, ReadoutLibrary, held
@@ -19,7 +18,7 @@ from core.meters.library.readout.sheet import sheet
 from core.meters.library.readout.station import ReadoutMeter
 from core.meters.library.shown import value_texts
 from core.meters.library.slave import RequestReader
-from core.quantities import NOW, SHAPES, Count, Peak, PhaseLoss, Quantity, Shape, Value, Wanted
+from core.quantities import NOW, Count, Quantity, Value, Wanted
 
 ADDRESS = "000000000012"
 
@@ -81,7 +80,7 @@ def _both_ends(library: ReadoutLibrary) -> Iterator[tuple[str, str]]:
 
 
 def _disagreement(library: ReadoutLibrary, dialect: Dialect, quantity: Quantity) -> str:
-    text = sheet(dialect, lambda one, _: made_up(one), "12")
+    text = sheet(dialect, lambda one, _: made_up_of(one), "12")
     meter, reader = ReadoutMeter(library, ADDRESS, lambda: text), RequestReader(library)
 
     def answering(raw: bytes, now: float) -> Sequence[bytes]:
@@ -94,31 +93,10 @@ def _disagreement(library: ReadoutLibrary, dialect: Dialect, quantity: Quantity)
         return str(error)
     if end.outcome is not d.Outcome.READ:
         return f"its own meter is not understood: {end.outcome.value}, {end.reason}"
-    if not _alike(end.value, made_up(quantity), dialect, quantity):
-        read, kept = (", ".join(value_texts(one)) for one in (end.value, made_up(quantity)))
+    if not _alike(end.value, made_up_of(quantity), dialect, quantity):
+        read, kept = (", ".join(value_texts(one)) for one in (end.value, made_up_of(quantity)))
         return f"reads {read}, the meter holds {kept}"
     return ""
-
-
-def made_up(quantity: Quantity) -> Value | None:
-    """Return what a meter may hold: none is zero, each part is another."""
-    numbers = tuple(Decimal(11 + place).scaleb(-2) for place in range(5))
-    match SHAPES[quantity]:
-        case Shape.REGISTERS:
-            value: Value | None = numbers
-        case Shape.PEAKS:
-            value = tuple(Peak(number, LAST) for number in numbers)
-        case Shape.PHASES | Shape.TOTAL_AND_PHASES:
-            value = numbers[: 3 if quantity is Quantity.VOLTAGE else 4]
-        case Shape.TIME:
-            value = MOMENT.replace(second=7)
-        case Shape.COUNT:
-            value = Count(3, LAST)
-        case Shape.PHASE_LOSSES:
-            value = tuple(PhaseLoss(number, None, None, None) for number in range(1, 5))
-        case _:
-            value = 120 if quantity is Quantity.BATTERY else None
-    return value
 
 
 def _alike(read: Value | None, kept: Value | None, dialect: Dialect, quantity: Quantity) -> bool:
