@@ -15,8 +15,9 @@ from datetime import datetime
 from core.errors import DecodeError, UsageError
 from core.meters import driver as d
 from core.meters.library.frames import Found, Frame, Known
+from core.meters.library.joining import is_derived
 from core.meters.library.model import LONGEST_QUESTION, ErrorRow, Library, State
-from core.meters.library.recipes import DERIVED, Recipe, Recipes, is_derived
+from core.meters.library.recipes import DERIVED, Recipe, Recipes
 from core.meters.library.talk import Lost, Said, Talk
 from core.meters.occasion import Lack, Notes, Occasion
 from core.quantities import Value, Wanted
