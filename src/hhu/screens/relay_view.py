@@ -25,7 +25,7 @@ from hhu.widgets.choice_row import ChoiceRow
 from hhu.widgets.field import Field
 from hhu.widgets.frame_view import FrameView
 from hhu.widgets.notice_row import Notice, Tone
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import words_of
 
 PORTS = (1, 2, 3)
