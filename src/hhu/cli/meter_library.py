@@ -8,10 +8,9 @@ from pathlib import Path
 
 from core.errors import LibraryError, UsageError
 from core.meters.families import NATIVES
-from core.meters.library.entries import Described, Entry, try_out
+from core.meters.library.entries import KINDS, Described, Entry, try_out
 from core.meters.library.loader import read_library
-from core.meters.library.model import Alias, Library, Slot
-from core.meters.library.readout.model import ReadoutLibrary
+from core.meters.library.model import Alias, Slot
 from core.meters.library.shelf import accept, shipped
 from hhu.cli.exits import DONE, USAGE
 from hhu.cli.options import add_json
@@ -56,7 +55,7 @@ def _list(*, as_json: bool) -> int:
 
 
 def _kind(entry: Entry) -> str:
-    return {Library: "protocol", ReadoutLibrary: "readout", Alias: "alias", Slot: "slot"}[type(entry)]
+    return KINDS[type(entry)]
 
 
 def _note(entry: Entry) -> str:

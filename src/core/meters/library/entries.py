@@ -11,6 +11,14 @@ from core.meters.library.readout.model import ReadoutLibrary
 Described = Library | ReadoutLibrary | ClassLibrary
 """A family that a file describes."""
 Entry = Described | Alias | Slot
+KINDS = {
+    Library: "protocol",
+    ReadoutLibrary: "readout",
+    ClassLibrary: "classes",
+    Alias: "alias",
+    Slot: "slot",
+}
+"""As files name them."""
 Civil = Callable[[], datetime | None]
 
 
