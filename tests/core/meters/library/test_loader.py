@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -232,3 +233,34 @@ def test_the_schema_refuses_what_it_does_not_name():
     for name, rule in schema()["$defs"].items():
         if rule.get("type") == "object":
             assert rule["additionalProperties"] is False, name
+
+
+KINDS = {name: tomllib.loads(text_of(name)) for name in ("wasion-4.1", "landis-gyr-table", "alpha-table")}
+SMALL = st.one_of(
+    st.integers(-1, 300), st.booleans(), st.sampled_from(["", "00", "0B", "key", "ready", "data", "1.8.0"]),
+    st.just([]), st.just({}), st.lists(st.integers(0, 9), max_size=3),
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a table."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, one in inner for found in places(one, (*path, key)))]
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from([(name, path) for name, one in KINDS.items() for path in places(one) if path]), SMALL)
+def test_any_value_anywhere_is_read_or_refused(place: tuple[str, tuple[Any, ...]], value: Any):
+    """A plausible value in a wrong place: refused, or a library whose own tests end; of every kind."""
+    table = deepcopy(KINDS[place[0]])
+    *way, last = place[1]
+    holder: Any = table
+    for key in way:
+        holder = holder[key]
+    holder[last] = value
+    try:
+        entry = library_from(table)
+        if isinstance(entry, Described):
+            try_out(entry)
+    except LibraryError as error:
+        assert error.defects
