@@ -7,6 +7,7 @@ from tests.bench import (
     commissioning,
     events,
     face,
+    families,
     frames,
     front_end,
     meters,
@@ -60,6 +61,12 @@ def test_meter_frames_beside_the_peer() -> None:
 def test_a_question_costs_little() -> None:
     """One exchange costs the driver at most 150 microseconds of CPU."""
     assert 1 / meters.per_second(meters.Questions().ask) <= 150e-6
+
+
+@pytest.mark.parametrize("name", families.FAMILIES)
+def test_a_question_to_any_family_costs_little(name: str) -> None:
+    """Sign-on, login, reads and the value cost a new driver at most 5 ms of CPU."""
+    assert families.measure(families.FAMILIES[name]).question <= 5e-3
 
 
 def test_planning_costs_next_to_nothing() -> None:

@@ -7,10 +7,10 @@ from core.vendor.crc import CrcKind
 from core.vendor.header import SIZE, Header, is_header
 from core.vendor.package import REASONS
 from core.vendor.tails import GRANT_SIZE, MARK, WISH_SIZE
-from core.vendor.trail import Ended, Trail, record_node
 from core.vendor.transfer import terms as t
 from core.vendor.transfer.bitmap import bits_of
 from core.wire.codec import Label, Node
+from core.wire.trail import Ended, Trail, record_node
 
 COMMANDS = {
     t.DIR: ("列目录", "DIR"), t.READ_FIRST: ("读首块", "read first"), t.READ_NEXT: ("读后续块", "read next"),
