@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Speed
-from core.meters.library.model import Alias, Library, Slot
+from core.meters.library.entries import Described, driver_of
+from core.meters.library.model import Alias, Slot
 from core.meters.library.shelf import Shelf
 from core.meters.mapping import (
     A1700,
@@ -111,10 +112,8 @@ class Families:
         if name in NATIVES:
             return NATIVES[name].make(civil)
         entry = self.shelf.find(name)
-        if isinstance(entry, Library):
-            from core.meters.library.driver import LibraryDriver  # noqa: PLC0415 - made on first use
-
-            return LibraryDriver(entry, civil)
+        if isinstance(entry, Described):
+            return driver_of(entry, civil)
         if isinstance(entry, Slot):
             return Missing(f"library not installed: {entry.identity.title}. Missing: {entry.missing}.")
         return Missing(f"library not installed: {name}")

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.errors import LibraryError, UsageError
+from core.meters.library.entries import KINDS, Described, Entry, try_out
 from core.meters.library.loader import read_library
-from core.meters.library.model import Alias, Entry, Library, Slot
+from core.meters.library.model import Alias, Slot
 from core.meters.library.shelf import shipped
 from core.meters.library.structure import written
 from core.meters.library.toml_lines import lines_of
-from core.meters.library.trial import try_out
 from hhu.cli.asking import Desk
 from hhu.cli.connection import connected
 from hhu.cli.defects import told_defects
@@ -95,7 +95,7 @@ def _libraries_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _kind(entry: Entry) -> str:
-    return {Library: "protocol", Alias: "alias", Slot: "slot"}[type(entry)]
+    return KINDS[type(entry)]
 
 
 def _note(entry: Entry) -> str:
@@ -130,7 +130,7 @@ def _read(name: str) -> Entry:
     """Read a file and run its tests; ``LibraryError`` with every defect and its line."""
     text = _text(name)
     entry = read_library(text, name)
-    if isinstance(entry, Library):
+    if isinstance(entry, Described):
         try:
             try_out(entry)
         except LibraryError as error:

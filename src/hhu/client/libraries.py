@@ -48,13 +48,12 @@ def defects_of(tables: Tables) -> Iterator[Defect]:
 
 
 def _of_one(table: Mapping[str, Any]) -> Sequence[Defect]:
-    from core.meters.library.loader import library_from  # noqa: PLC0415 - only where a library is
-    from core.meters.library.model import Library  # noqa: PLC0415
-    from core.meters.library.trial import try_out  # noqa: PLC0415
+    from core.meters.library.entries import Described, try_out  # noqa: PLC0415 - only where a library is
+    from core.meters.library.loader import library_from  # noqa: PLC0415
 
     try:
         entry = library_from(table)
-        if isinstance(entry, Library):
+        if isinstance(entry, Described):
             try_out(entry)
     except LibraryError as error:
         return error.defects

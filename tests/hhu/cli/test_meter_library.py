@@ -26,7 +26,7 @@ def test_the_list_is_honest(hhu: Hhu) -> None:
     assert "empty; missing: frame layout" in lines["hnd"]
     assert "read as dlt645-2007" in lines["clou"]
     rows = [json.loads(line) for line in hhu("meters", "library", "list", "--json").out.splitlines()]
-    assert {row["kind"] for row in rows} == {"protocol", "alias", "slot"}
+    assert {row["kind"] for row in rows} == {"protocol", "readout", "classes", "alias", "slot"}
 
 
 def test_defects_are_told_by_line(hhu: Hhu, good: Path) -> None:

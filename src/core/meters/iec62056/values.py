@@ -17,7 +17,7 @@ from core.errors import DecodeError
 from core.meters.driver import Outcome
 from core.meters.iec62056 import datalines as lines
 from core.meters.iec62056.datalines import Entry, Field
-from core.meters.iec62056.dialects import DIALECTS, OBIS, Dialect, Registers
+from core.meters.iec62056.dialects import DIALECTS, Dialect, Registers
 from core.quantities import Count, MonthEnd, Now, Peak, PhaseLoss, Quantity, Value, Wanted
 
 Q = Quantity
@@ -51,16 +51,17 @@ NOT_SHOWN = Lack(Outcome.UNSUPPORTED, "the readout of the meter does not show it
 class Readout:
     """All data sets of one readout, by code."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialects: tuple[Dialect, ...] = DIALECTS) -> None:
+        """``dialects``: those the text may speak, the first where nothing tells."""
         self.entries = tuple(lines.entries_of(text))
         self._by_code: dict[tuple[str, int | None], list[Entry]] = {}
         for entry in self.entries:
             self._by_code.setdefault((entry.code, entry.history), []).append(entry)
-        self.dialect = self._detected()
+        self.dialect = self._detected(dialects)
 
-    def _detected(self) -> Dialect:
+    def _detected(self, dialects: tuple[Dialect, ...]) -> Dialect:
         shown = {code for code, _ in self._by_code}
-        return next((dialect for dialect in DIALECTS if shown.intersection(dialect.marks)), OBIS)
+        return next((one for one in dialects if shown.intersection(one.marks)), dialects[0])
 
     def sets(self, code: str, history: int | None = None) -> Iterable[Entry]:
         """Return all sets of a code, in the order they were shown."""
