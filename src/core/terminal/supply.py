@@ -70,7 +70,7 @@ class Supply:
 
     def sample(self, volts: int) -> None:
         """Take the voltage of the mains; ask once a minute."""
-        if not self._powered:
+        if not self._powered or self._as_always(volts):
             return
         now = datetime.min + timedelta(seconds=self._clock.monotonic())
         open_side = Side[noted] if (noted := self._ledger.fact(EXCESS)) else None
@@ -81,6 +81,10 @@ class Supply:
         with self._ledger.transaction():
             self._ledger.note(EXCESS, change.side.name if change.begins else None)
             self._events.add(beyond(0, change, voltages))
+
+    def _as_always(self, volts: int) -> bool:
+        """Nothing to judge: inside the limits, and never outside since."""
+        return LOWER_LOWER <= volts <= UPPER and not self._excess.since and not self.excessive
 
     @property
     def excessive(self) -> bool:

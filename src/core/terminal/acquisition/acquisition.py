@@ -105,8 +105,9 @@ class Acquisition:
         """See once a minute what no timer foretells: other parameters, a clock that was stepped."""
         now = self._clock.monotonic()
         changed = self._revision != self._ledger.revision
+        shown = self._rtc.now()
         for port, plan in self._ports.items():
-            if plan.notice(now) or changed:
+            if plan.notice(now, shown) or changed:
                 self.on_order(port)
 
     def took(self, port: int, task: Task, answer: Answer, now: float) -> None:

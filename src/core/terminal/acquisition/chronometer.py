@@ -39,9 +39,8 @@ class Chronometer:
             return self._rtc.reading().replace(microsecond=0)
         return self._second + timedelta(seconds=int(now + self._fraction))
 
-    def stepped(self, now: float) -> bool:
+    def stepped(self, now: float, shown: datetime | None) -> bool:
         """Tell whether the clock shows another time than it would have by itself."""
-        shown = self._rtc.now()
         if shown is None or self.shown is None:
             return shown is not self.shown
         return abs((shown - self.shown).total_seconds() - (now - self._read_at)) > STEP

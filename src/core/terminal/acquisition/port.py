@@ -220,9 +220,10 @@ class PortPlan:
             return 0.0
         return min(LONGEST, max(0.0, self._wake - now))
 
-    def notice(self, now: float) -> bool:
-        """Tell whether the clock was stepped or set behind our back; the calendar is then looked at anew."""
-        if not self._time.stepped(now):
+    def notice(self, now: float, shown: datetime | None) -> bool:
+        """Tell whether the clock, which shows ``shown``, was stepped or set behind our back; the calendar is
+        then looked at anew."""
+        if not self._time.stepped(now, shown):
             return self._time.jumped
         self._wake = now
         return True

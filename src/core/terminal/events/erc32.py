@@ -46,12 +46,10 @@ class TrafficWatch:
 
     def look(self) -> None:
         """Write the event when it is due; with an invalid clock there is no month."""
+        if not exceeded(self._parameters, self._statistics):
+            return
         now = self._rtc.now()
-        if (
-            now is None
-            or not exceeded(self._parameters, self._statistics)
-            or self._ledger.fact(TOLD) == f"{now:%Y-%m}"
-        ):
+        if now is None or self._ledger.fact(TOLD) == f"{now:%Y-%m}":
             return
         with self._ledger.transaction():
             self._ledger.note(TOLD, f"{now:%Y-%m}")
