@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.simulation.dlt645.shown import Shown
 from core.simulation.physics.account import PRICE
 from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
 from core.simulation.physics.load import drawn
+from core.simulation.shown import Shown
 
 Measured = Callable[[Phase], Decimal]
 PHASED: dict[str, tuple[Measured, bool]] = {

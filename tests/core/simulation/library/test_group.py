@@ -128,7 +128,7 @@ def test_four_families_share_a_port():
 def test_faults_of_library_meters(faults: Faults, outcome: Outcome):
     """6.3: damage is told from silence, pieces are put together."""
     one = group(12)
-    one.suffer(1, faults)
+    one.suffer(1, faults, START)
     script = Script(Ask(in_archive(12), Wanted(Q.VOLTAGE), Purpose.DAY))
     run(script, families(), one)
     assert script.answers[0].outcome is outcome
