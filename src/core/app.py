@@ -214,7 +214,7 @@ class Terminal:
         """Put up the meters of the area, once and for all; an archive that is empty gets them."""
         concentrator, ledger = self.concentrator, self.concentrator.ledger
         since = datetime.fromisoformat(ledger.fact(SETTLED) or self.clock.now().isoformat())
-        area = AreaMeters(self.profile.area, since)
+        area = AreaMeters(self.profile.area, since, self.profile.protocols)
         if ledger.fact(SETTLED) is None:
             with ledger.transaction():
                 ledger.note(SETTLED, since.isoformat())

@@ -162,7 +162,7 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         overlaid(NO_NETWORK, "network", _table(table, "network")),
         _protocols(_table(table, "protocols")),
     )
-    profile.area.check()
+    profile.area.check(profile.protocols)
     if wrong := _wrong_keys(profile.identity.vendor_keys):
         raise EncodeError(wrong, field="identity.vendor_keys")
     check_surroundings(profile.surroundings)

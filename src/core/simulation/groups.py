@@ -31,6 +31,15 @@ class Listener(Protocol):
 class Group(Protocol):
     """Meters of one family."""
 
+    @property
+    def meters(self) -> Sequence["BusMeter"]:
+        """In order of their numbers, which begin at 1."""
+        ...
+
+    def suffer(self, number: int, faults: Faults, now: datetime) -> None:
+        """Give the meter ``number`` these faults from now on, and no others."""
+        ...
+
     def listener(self) -> Listener:
         """Return an ear for another line."""
         ...

@@ -24,6 +24,7 @@ from core.meters.dlt645.reader import Reader, Received
 from core.simulation.bus import HEAD, SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.dlt645.meter import Dlt645Meter
+from core.simulation.families import those
 from core.simulation.faults import SOUND, Faults
 from core.simulation.population import population
 from tests.core.simulation.stage import NOW
@@ -46,7 +47,7 @@ def a_bus(clock: LoopClock, count: int = 3, *, every_1997: int = 0) -> tuple[Sim
     people = population(
         5, clock.now(), tariff_control=count, ports=(1,), every_1997=every_1997, settings=METERS
     )
-    group = Dlt645Group(people.on(1))
+    group = Dlt645Group(those(people.on(1), Dlt645Meter))
     return SimulatedBus([group], clock, seed=3), group
 
 

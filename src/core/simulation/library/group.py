@@ -33,13 +33,18 @@ class SimulatedLibraryMeter(BusMeter):
         self._end = LibraryMeter(library, address or meter.plate.address, self._content)
 
     @property
+    def library(self) -> Library:
+        """What it speaks."""
+        return self._end.library
+
+    @property
     def address(self) -> str:
         """Twelve digits."""
         return self._end.address
 
     def bear(self, address: str) -> None:
         """See `BusMeter`; ``EncodeError`` for one that the family cannot carry."""
-        self._end = LibraryMeter(self._end.library, address, self._content)
+        self._end = LibraryMeter(self.library, address, self._content)
 
     def _spoil(self, faults: Faults) -> None:
         """Status words are none of a library's."""
