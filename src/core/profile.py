@@ -1,5 +1,5 @@
-"""Profiles: the state a new terminal begins with. ``factory`` is part 10, ``demo`` and ``full`` have
-made-up values and meters.
+"""Profiles: the state a new terminal begins with. ``factory`` is part 10, ``demo``, ``full`` and
+``families`` have made-up values and meters.
 
 A profile can also be a TOML file. Everything in it is optional::
 
@@ -33,6 +33,7 @@ A profile can also be a TOML file. Everything in it is optional::
 
     [area]                          # meters on 485_1 and 485_2, fields of core.simulation.area.Area;
     residential = 20                # without [[meters]] they are in the archive too
+    families = { edmi = 8, alpha = 4, "landis-gyr-d" = 4 }      # by driver or library; each needs a code
     faults = "3:silent"
 
 Parameters and meters count only for a terminal that has no state yet; identity and surroundings count at
@@ -52,7 +53,16 @@ from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import KeyMeters, MasterStation, MeterArchive, MeterRecord, TerminalAddress
-from core.meters.mapping import DEFAULT, Codes, codes_of
+from core.meters.mapping import (
+    A1700,
+    ALPHA,
+    DEFAULT,
+    EDMI,
+    LANDIS_GYR_B,
+    LANDIS_GYR_D,
+    Codes,
+    codes_of,
+)
 from core.simulation.area import Area
 from core.simulation.network import NetworkSetup
 from core.simulation.surroundings import CARRIERS, Surroundings
@@ -123,7 +133,18 @@ DEMO = Profile(
 """A staircase: one meter is dead, one has a wrong clock, three are old."""
 FULL = replace(DEMO, name="full", area=Area(residential=160, tariff_control=24, three_phase=8, every_1997=16))
 """As many meters as the archive holds (M83)."""
-BUILT_IN = {profile.name: profile for profile in (FACTORY, DEMO, FULL)}
+FAMILIES = Profile(
+    "families",
+    surroundings=DEMO.surroundings,
+    parameters=DEMO.parameters,
+    area=Area(
+        tariff_control=4,
+        families={EDMI: 8, ALPHA: 4, LANDIS_GYR_D: 4, LANDIS_GYR_B: 4, "wasion-4.1": 4, A1700: 2},
+    ),
+    protocols=codes_of("wodian", {40: A1700}),
+)
+"""Meters of seven families mixed on both ports (M27, M28)."""
+BUILT_IN = {profile.name: profile for profile in (FACTORY, DEMO, FULL, FAMILIES)}
 
 
 def profile_named(name: str | Path) -> Profile:
@@ -135,7 +156,7 @@ def profile_named(name: str | Path) -> Profile:
         return _read(path.stem, tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise UsageError(
-            f"Profile {name}: {error.strerror}.", "factory, demo, full or a TOML file."
+            f"Profile {name}: {error.strerror}.", f"{', '.join(BUILT_IN)} or a TOML file."
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"Profile {name} is no TOML file: {error}.") from error

@@ -40,10 +40,9 @@ def visited(visit: Visit, *, number: int = 1, count: int = 3, patience: float = 
         server = await listen_tcp(
             "127.0.0.1", 0, lambda line: serving.append(asyncio.create_task(meters.serve(line)))
         )
+        meter = those(meters.meters, Dlt645Meter)[number - 1]
         try:
-            await asyncio.to_thread(
-                talk, server.port, those(meters.meters, Dlt645Meter)[number - 1], visit, patience
-            )
+            await asyncio.to_thread(talk, server.port, meter, visit, patience)
         finally:
             await server.close()
             await asyncio.gather(*serving)
