@@ -31,6 +31,8 @@ READER = b"READER"
 """Account and password of EDMI meters: the password of the usual account has more than six characters."""
 SMALL = 1000
 """A family with fewer addresses than this has them from 1 on."""
+SMALL_LOADS = Kind.RESIDENTIAL, Kind.TARIFF_CONTROL
+"""What speaks a library: loads that fit into the narrowest fields, two bytes of 0.1 W."""
 SIGN_ON = 300
 """Speed at which a port of IEC 62056-21 begins; one at another speed takes part in no change."""
 
@@ -207,7 +209,7 @@ def _of_library(library: Library) -> Family:
     form, name = library.address, library.identity.id
     most = 256**form.size - 1 if form.form == "uint" else 10 ** (form.size * (1 + (form.form == "bcd"))) - 1
     greatest = min(most, 10**form.last - 1, most if form.most is None else form.most)
-    return Family(name, make, name, group, _settings(library.speed), greatest, kinds=tuple(Kind))
+    return Family(name, make, name, group, _settings(library.speed), greatest, kinds=SMALL_LOADS)
 
 
 def those(meters: Iterable[BusMeter], kind: type[M]) -> tuple[M, ...]:

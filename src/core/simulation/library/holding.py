@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.quantities import Count, Peak, Quantity, Value
-from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
+from core.simulation.physics.instant import NO_PHASE, Phase, hundredths, kilo, tenths, thousandths
 from core.simulation.physics.meter import Meter
 from core.simulation.physics.operations import Operation
 from core.simulation.shown import DEMANDS, ENERGIES, Shown
@@ -49,15 +49,15 @@ class Holding:
         return Count(journal.times(operation), at)
 
     def _measured(self, quantity: Quantity, now: datetime) -> Value | None:
-        """Phases it does not have are ``None``."""
+        """Elements without a wire measure nothing: a file describes a meter with three."""
         instant = self.meter.instant(now)
-        phases: list[Phase | None] = [*instant.phases, *(None,) * (3 - len(instant.phases))]
+        phases = [*instant.phases, *(NO_PHASE,) * (3 - len(instant.phases))]
         if quantity in (Q.VOLTAGE, Q.CURRENT):
-            return tuple(None if one is None else _figure(quantity, one) for one in phases)
+            return tuple(_figure(quantity, one) for one in phases)
         known = quantity in (Q.ACTIVE_POWER, Q.REACTIVE_POWER, Q.APPARENT_POWER, Q.POWER_FACTOR)
         if not known:
             return None
-        return tuple(None if one is None else _figure(quantity, one) for one in (instant.total, *phases))
+        return tuple(_figure(quantity, one) for one in (instant.total, *phases))
 
 
 def _figure(quantity: Quantity, phase: Phase) -> Decimal:
