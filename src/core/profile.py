@@ -31,6 +31,9 @@ A profile can also be a TOML file. Everything in it is optional::
     list = "hubei"
     codes = { 40 = "my-library" }   # single codes, beside those of the list
 
+    [protocols.setups.edmi]         # channels, rates, codes of meters that do not tell them: by native driver
+    rates = [0, 1, 2, 3]            # or by code (setups.14); fields: core.meters.*.setup
+
     [area]                          # meters on 485_1 and 485_2, fields of core.simulation.area.Area;
     residential = 20                # without [[meters]] they are in the archive too
     families = { edmi = 8, alpha = 4, "landis-gyr-d" = 4 }      # by driver or library; each needs a code
@@ -41,7 +44,7 @@ every start.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -53,6 +56,7 @@ from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import KeyMeters, MasterStation, MeterArchive, MeterRecord, TerminalAddress
+from core.meters.families import Families
 from core.meters.mapping import (
     A1700,
     ALPHA,
@@ -63,6 +67,7 @@ from core.meters.mapping import (
     Codes,
     codes_of,
 )
+from core.meters.setup_table import Given
 from core.simulation.area import Area
 from core.simulation.network import NetworkSetup
 from core.simulation.surroundings import CARRIERS, Surroundings
@@ -103,6 +108,13 @@ class Profile:
     network: NetworkSetup = NO_NETWORK
     protocols: Codes = field(default_factory=lambda: DEFAULT)
     """Native driver or library by protocol code."""
+    setups: Mapping[str, Given] = field(default_factory=dict[str, Given])
+    """How its meters are set up, see `core.meters.families.Families`."""
+
+    @property
+    def families(self) -> Families:
+        """What it can read, with libraries of its own."""
+        return Families(self.protocols, setups=self.setups)
 
     @property
     def connected(self) -> "Profile":
@@ -182,7 +194,9 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         overlaid(NO_AREA, "area", _table(table, "area")),
         overlaid(NO_NETWORK, "network", _table(table, "network")),
         _protocols(_table(table, "protocols")),
+        _setups(_table(table, "protocols")),
     )
+    _check_setups(profile)
     profile.area.check(profile.protocols)
     if wrong := _wrong_keys(profile.identity.vendor_keys):
         raise EncodeError(wrong, field="identity.vendor_keys")
@@ -193,7 +207,7 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
 
 
 def _protocols(table: dict[str, Any]) -> Codes:
-    for unknown in table.keys() - {"list", "codes"}:
+    for unknown in table.keys() - {"list", "codes", "setups"}:
         raise EncodeError("unknown field", field=f"protocols.{unknown}")
     own: dict[int, str] = {}
     for code, driver in _table(table, "codes").items():
@@ -201,6 +215,18 @@ def _protocols(table: dict[str, Any]) -> Codes:
             raise EncodeError("a code and the id of a driver expected", field=f"protocols.codes.{code}")
         own[int(code)] = driver
     return codes_of(str(table.get("list", "wodian")), own)
+
+
+def _setups(table: dict[str, Any]) -> Mapping[str, Given]:
+    setups = _table(table, "setups")
+    return {name: cast("Given", _table(setups, name)) for name in setups}
+
+
+def _check_setups(profile: Profile) -> None:
+    try:
+        profile.families.check()
+    except EncodeError as error:
+        raise error.within("protocols.setups") from error
 
 
 def check_surroundings(place: Surroundings) -> None:

@@ -7,7 +7,7 @@ Rules (meter protocols §5.2, §5.4)
 - The month of a billing period is told by the time of its reset, or not at all.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from core.errors import DecodeError
 from core.meters.driver import Outcome
 from core.meters.iec62056 import datalines as lines
 from core.meters.iec62056.datalines import Entry, Field
-from core.meters.iec62056.dialects import DIALECTS, OBIS, Dialect, Registers
+from core.meters.iec62056.dialects import DIALECTS, Dialect, Registers
 from core.quantities import Count, MonthEnd, Now, Peak, PhaseLoss, Quantity, Value, Wanted
 
 Q = Quantity
@@ -51,7 +51,8 @@ NOT_SHOWN = Lack(Outcome.UNSUPPORTED, "the readout of the meter does not show it
 class Readout:
     """All data sets of one readout, by code."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialects: Sequence[Dialect] = DIALECTS) -> None:
+        self._dialects = dialects
         self.entries = tuple(lines.entries_of(text))
         self._by_code: dict[tuple[str, int | None], list[Entry]] = {}
         for entry in self.entries:
@@ -60,7 +61,9 @@ class Readout:
 
     def _detected(self) -> Dialect:
         shown = {code for code, _ in self._by_code}
-        return next((dialect for dialect in DIALECTS if shown.intersection(dialect.marks)), OBIS)
+        return next(
+            (dialect for dialect in self._dialects if shown.intersection(dialect.marks)), self._dialects[0]
+        )
 
     def sets(self, code: str, history: int | None = None) -> Iterable[Entry]:
         """Return all sets of a code, in the order they were shown."""
@@ -112,8 +115,12 @@ def _registers(readout: Readout, quantity: Quantity, tariffs: int, history: int 
         if not any(readout.first(code, row.unit, history) for code in codes):
             continue
         if quantity in DEMANDS:
-            return _found(row, tuple(_peak(readout, code, row.unit, history) for code in codes))
-        return _found(row, tuple(readout.measured(code, row.unit, history) for code in codes))
+            return _found(
+                readout.dialect, row, tuple(_peak(readout, code, row.unit, history) for code in codes)
+            )
+        return _found(
+            readout.dialect, row, tuple(readout.measured(code, row.unit, history) for code in codes)
+        )
     return NOT_SHOWN
 
 
@@ -122,8 +129,8 @@ DEMANDS = frozenset(
 )
 
 
-def _found(row: Registers, values: tuple[Decimal | None, ...] | tuple[Peak, ...]) -> Found:
-    words = [CODES_ASSUMED] * row.assumed + [RATES_ASSUMED] * (len(values) > 1)
+def _found(dialect: Dialect, row: Registers, values: tuple[Decimal | None, ...] | tuple[Peak, ...]) -> Found:
+    words = [CODES_ASSUMED] * row.assumed + [RATES_ASSUMED] * (dialect.rates_assumed and len(values) > 1)
     return Found(values, ", ".join(words))
 
 
