@@ -165,6 +165,11 @@ class BusLine(Line):
                 self._inbox.feed(data)
             self._bus.spoken(self, data, begin)
 
+    async def retune(self, settings: SerialSettings) -> None:
+        """Talk at another speed; to those who understand it, what was said before was nothing."""
+        await super().retune(settings)
+        self.ears = self._bus.ears()
+
     def hear(self, raw: bytes) -> None:
         """Let bytes arrive."""
         self._inbox.feed(raw)

@@ -64,7 +64,8 @@ class Dlt645Listener:
     def feed(
         self, data: bytes, arrived: float, now: datetime, settings: SerialSettings | None
     ) -> Sequence[Saying]:
-        """Take bytes that arrived."""
+        """Take bytes that arrived; after a silence what was begun is forgotten."""
+        self._reader.tick(arrived)
         said: list[Saying] = []
         for heard in self._reader.feed(data, arrived):
             if isinstance(heard, Received):
