@@ -10,7 +10,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Self
@@ -433,8 +433,7 @@ class Terminal:
     @property
     def _equipment(self) -> Equipment:
         place = self._surroundings
-        broken = frozenset(part for part in Part if part.name.lower() in place.broken)
-        return Equipment(float(place.cell), place.sim, broken)
+        return Equipment(float(place.cell), place.sim, _parts(place.broken))
 
     def _mains_lost(self) -> None:
         """Without the backup battery everything ends; with it the loss is told for a minute (7.2)."""
@@ -504,3 +503,9 @@ class Terminal:
                 if self.concentrator.running:
                     self.concentrator.keep_time(self._surroundings.supply, self._equipment)
                     self.concentrator.download.tick(self.clock.monotonic())
+
+
+@cache
+def _parts(names: frozenset[str]) -> frozenset[Part]:
+    """The parts that the surroundings call broken; asked for once a minute."""
+    return frozenset(part for part in Part if part.name.lower() in names)

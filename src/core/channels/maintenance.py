@@ -22,7 +22,7 @@ from core.gdw376.terminal import TerminalCommand, TerminalSession
 from core.gdw376.timing import SERIAL, TCP, Timings
 from core.gdw376.trailer import VENDOR_AFN
 from core.lines.line import Line, SerialSettings
-from core.lines.pace import LoopClock
+from core.lines.pace import LoopClock, Timeout
 from core.service import order as service
 from core.service.dispatch import serve
 from core.terminal.access import Channel
@@ -71,7 +71,7 @@ class Maintenance:
         self._usual = line.settings
         self._outbox: asyncio.Queue[tuple[float, Send | Restart]] = asyncio.Queue()
         self._deferred: asyncio.Task[None] | None = None
-        self._waiting: asyncio.Timeout | None = None
+        self._waiting: Timeout | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -93,8 +93,8 @@ class Maintenance:
     def _restarted(self) -> None:
         """The terminal started anew, maybe in another mode."""
         self._begin()
-        if self._waiting and not self._waiting.expired():
-            self._waiting.reschedule(asyncio.get_running_loop().time())
+        if self._waiting:
+            self._waiting.end()
 
     async def _tune(self) -> None:
         """Port 485_3 runs at the speed of the download while it waits for one, else as it was attached."""
@@ -145,8 +145,8 @@ class Maintenance:
 
     def _rouse(self) -> None:
         """The session got something to wait for from outside: look at the time again."""
-        if self._waiting and not self._waiting.expired():
-            self._waiting.reschedule(asyncio.get_running_loop().time())
+        if self._waiting:
+            self._waiting.end()
 
     @property
     def _awake(self) -> bool:

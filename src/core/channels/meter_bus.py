@@ -272,13 +272,12 @@ class MeterBus:
 
     async def _receive(self, deadline: float | None) -> bytes:
         """Return what came, nothing when it is time."""
-        wait = None if deadline is None else deadline - self._clock.monotonic()
-        try:
-            async with self._clock.timeout(wait):
-                data = await self._line.receive()
-        except TimeoutError:
-            return b""
-        self._watch.received()
+        if deadline is None:
+            data = await self._line.receive()
+        else:
+            data = await self._line.receive_within(deadline - self._clock.monotonic(), self._clock)
+        if data:
+            self._watch.received()
         return data
 
     async def _send(self, send: Send) -> None:

@@ -1,8 +1,10 @@
 """Where received bytes wait for their reader."""
 
 import asyncio
+from functools import partial
 
 from core.errors import LineError, LineFault
+from core.lines.line import Sleeper
 
 
 class Inbox:
@@ -42,8 +44,7 @@ class Inbox:
 
     def _wake(self) -> None:
         for reader in self._readers:
-            if not reader.done():
-                reader.set_result(None)
+            wake(reader)
         self._readers.clear()
 
     def check(self) -> None:
@@ -54,14 +55,40 @@ class Inbox:
     async def receive(self) -> bytes:
         """All bytes waiting, at least one; raises ``LineError`` when there are none and the line is gone."""
         while not self._waiting:
-            self.check()
-            self._readers = [one for one in self._readers if not one.done()]
-            arrival = asyncio.get_running_loop().create_future()
-            self._readers.append(arrival)
-            await arrival
+            await self._arrival()
+        return self._taken()
+
+    async def receive_within(self, seconds: float, clock: Sleeper) -> bytes:
+        """The same, but nothing when ``seconds`` of ``clock`` are over; one future serves both."""
+        if not self._waiting:
+            arrival = self._arrival()
+            timer = clock.call_later(max(0.0, seconds), partial(wake, arrival))
+            try:
+                await arrival
+            finally:
+                timer.cancel()
+            if not self._waiting:
+                self.check()
+        return self._taken()
+
+    def _arrival(self) -> asyncio.Future[None]:
+        """A future that ends when something arrives or the line is gone; ``LineError`` if it is."""
+        self.check()
+        arrival = asyncio.get_running_loop().create_future()
+        self._readers = [one for one in self._readers if not one.done()]
+        self._readers.append(arrival)
+        return arrival
+
+    def _taken(self) -> bytes:
         data = bytes(self._waiting)
         self._waiting.clear()
         return data
+
+
+def wake(sleeper: "asyncio.Future[None]") -> None:
+    """End a wait that was not given up."""
+    if not sleeper.done():
+        sleeper.set_result(None)
 
 
 def again(failure: LineError) -> LineError:

@@ -1,6 +1,8 @@
 """What every line is, and the settings of those that have a speed."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -60,6 +62,22 @@ class Sleeper(Protocol):
         """Wait so many seconds of the clock."""
         ...
 
+    def timeout(self, seconds: float | None) -> AbstractAsyncContextManager[object]:
+        """Let what is inside take no longer, in seconds of the clock; ``TimeoutError`` then."""
+        ...
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> "Owed":
+        """Call back after so many seconds of the clock."""
+        ...
+
+
+class Owed(Protocol):
+    """A call that may be forgotten."""
+
+    def cancel(self) -> None:
+        """Forget it."""
+        ...
+
 
 class Line(ABC):
     """An open port. Use it from one event loop only; ``async with`` closes it at the end."""
@@ -88,6 +106,14 @@ class Line(ABC):
 
         Raises ``LineError`` when the line is lost or closed, after all bytes that came before were given.
         """
+
+    async def receive_within(self, seconds: float, clock: Sleeper) -> bytes:
+        """Wait for the next bytes, nothing when ``seconds`` are over. Raises as `receive`."""
+        try:
+            async with clock.timeout(seconds):
+                return await self.receive()
+        except TimeoutError:
+            return b""
 
     @abstractmethod
     async def close(self) -> None:

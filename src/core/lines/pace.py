@@ -11,12 +11,16 @@ Strategy
 import asyncio
 import math
 import selectors
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from heapq import heappop, heappush
+from types import TracebackType
+from typing import Any, Self
 
+from core.lines.inbox import wake
 from core.lines.line import SerialSettings
 
 FLAT_OUT = math.inf
@@ -35,25 +39,59 @@ OWN = 1
 class Wait:
     """A call that a clock owes; ``cancel()`` forgets it."""
 
-    __slots__ = ("_cancelled", "_clock", "callback", "due", "handle")
+    __slots__ = ("callback", "due", "handle", "owed")
 
-    def __init__(self, clock: "LoopClock", due: float, callback: Callable[[], object]) -> None:
-        self.due = due
-        """Seconds of the clock."""
+    def __init__(self, owed: "set[Wait]", callback: Callable[[], object]) -> None:
+        self.due = 0.0
+        """Seconds of the clock; holds while no timer of the loop stands for it."""
         self.callback = callback
         self.handle: asyncio.TimerHandle | None = None
-        self._clock = clock
-        self._cancelled = False
+        self.owed = owed
+        """What the clock owes; the wait is in it until it was called or forgotten."""
+        owed.add(self)
 
     def cancel(self) -> None:
         """Forget it; forgetting twice, or after the call, is allowed."""
-        if not self._cancelled:
-            self._cancelled = True
-            self._clock.forget(self)
+        self.owed.discard(self)
+        if self.handle is not None:
+            self.handle.cancel()
+            self.handle = None
 
-    def cancelled(self) -> bool:
-        """Tell whether it was forgotten."""
-        return self._cancelled
+    def call(self) -> None:
+        """Do what was owed."""
+        self.owed.discard(self)
+        self.handle = None
+        self.callback()
+
+
+class Timeout:
+    """``asyncio.timeout`` whose seconds are those of a clock; made by `LoopClock.timeout`."""
+
+    __slots__ = ("_clock", "_over", "_seconds", "_wait")
+
+    def __init__(self, clock: "LoopClock", seconds: float | None) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._over = asyncio.timeout(None)
+        self._wait: Wait | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._over.__aenter__()
+        if self._seconds is not None:
+            self._wait = self._clock.call_later(self._seconds, self.end)
+        return self
+
+    def end(self) -> None:
+        """Let the time be over now."""
+        if not self._over.expired():
+            self._over.reschedule(asyncio.get_running_loop().time())
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if self._wait is not None:
+            self._wait.cancel()
+        return await self._over.__aexit__(kind, error, trace)
 
 
 class LoopClock:
@@ -94,13 +132,15 @@ class LoopClock:
             return
         if self._is_wall:
             self._start, self._is_wall = datetime.now() - timedelta(seconds=self.monotonic()), False
+        for wait in self._waits:
+            self._disarm(wait)
         self._origin, self._elapsed = self._loop.time(), self.monotonic()
         self._factor = factor
         if self._driver:
             self._driver.cancel()
             self._driver = None
-        for wait in self._waits:
-            self._arm(wait)
+        for wait in tuple(self._waits):
+            self._arm(wait, max(0.0, wait.due - self._elapsed))
 
     def twin(self) -> "LoopClock":
         """Return a clock that shows the same civil time now, and has a pace of its own."""
@@ -122,58 +162,41 @@ class LoopClock:
             await asyncio.sleep(0)
             return
         woken: asyncio.Future[None] = self._loop.create_future()
-        wait = self.call_later(seconds, lambda: None if woken.done() else woken.set_result(None))
+        wait = self.call_later(seconds, partial(wake, woken))
         try:
             await woken
-        finally:
+        except BaseException:
             wait.cancel()
+            raise
 
     async def sleep_until(self, moment: float) -> None:
         """Wait until ``monotonic`` reaches ``moment``; a past moment only lets others run."""
         await self.sleep(moment - self.monotonic())
 
-    @asynccontextmanager
-    async def timeout(self, seconds: float | None) -> AsyncGenerator[asyncio.Timeout]:
+    def timeout(self, seconds: float | None) -> Timeout:
         """Like ``asyncio.timeout``, in seconds of this clock; ``None`` is never."""
-        async with asyncio.timeout(None) as over:
-            if seconds is None:
-                yield over
-                return
-            wait = self.call_later(seconds, lambda: over.reschedule(self._loop.time()))
-            try:
-                yield over
-            finally:
-                wait.cancel()
+        return Timeout(self, seconds)
 
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Wait:
         """Call back after ``seconds`` of this clock; ``cancel()`` on what is returned forgets it."""
-        wait = Wait(self, self.monotonic() + max(0.0, seconds), callback)
-        self._waits.add(wait)
-        self._arm(wait)
+        wait = Wait(self._waits, callback)
+        self._arm(wait, seconds if seconds > 0 else 0.0)
         return wait
 
-    def forget(self, wait: Wait) -> None:
-        """Owe a call no longer."""
-        self._waits.discard(wait)
-        if wait.handle:
-            wait.handle.cancel()
-            wait.handle = None
-
-    def _arm(self, wait: Wait) -> None:
-        if wait.handle:
-            wait.handle.cancel()
-            wait.handle = None
-        if self._factor == FLAT_OUT:
-            if self._driver is None:
-                self._drive(SETTLE_ROUNDS)
+    def _arm(self, wait: Wait, seconds: float) -> None:
+        if self._factor != FLAT_OUT:
+            wait.handle = self._loop.call_later(seconds / self._factor, wait.call)
             return
-        left = (wait.due - self.monotonic()) / self._factor
-        wait.handle = self._loop.call_later(max(0.0, left), self._call, wait)
+        wait.due = self._elapsed + seconds
+        if self._driver is None:
+            self._drive(SETTLE_ROUNDS)
 
-    def _call(self, wait: Wait) -> None:
-        self._waits.discard(wait)
-        wait.handle = None
-        wait.callback()
+    def _disarm(self, wait: Wait) -> None:
+        """Take its timer away, before the pace changes."""
+        if wait.handle is not None:
+            wait.due = self._elapsed + (wait.handle.when() - self._origin) * self._factor
+            wait.handle.cancel()
+            wait.handle = None
 
     def _drive(self, rounds: int) -> None:
         """Let the loop go round so often that all who were woken are asleep again, then jump."""
@@ -191,8 +214,8 @@ class LoopClock:
         else:
             self._driver = self._loop.call_soon(self._drive, SETTLE_ROUNDS)
         for wait in due:
-            if not wait.cancelled():
-                self._call(wait)
+            if wait in self._waits:
+                wait.call()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +243,44 @@ def pieces(length: int, settings: SerialSettings | None) -> Iterator[Piece]:
         yield Piece(start, stop, settings.wire_time(start), settings.wire_time(stop))
 
 
+class _Timer(asyncio.TimerHandle):
+    """A call of `VirtualTimeLoop`; its heap holds them beside their moments, so they are never compared."""
+
+    __slots__ = ("act", "due", "off", "values", "where")
+
+    def __init__(
+        self, due: float, act: Callable[..., object], values: Sequence[Any], where: Context | None
+    ) -> None:
+        self.due, self.act, self.values = due, act, values
+        self.where = where or copy_context()
+        self.off = False
+
+    def __repr__(self) -> str:
+        return f"<timer of {self.act} at {self.due}>"
+
+    def cancel(self) -> None:
+        self.off = True
+
+    def cancelled(self) -> bool:
+        return self.off
+
+    def when(self) -> float:
+        return self.due
+
+
 class _JumpingSelector(selectors.BaseSelector):
-    """Asks the real selector without waiting; when nothing is ready, the wait becomes a jump of time."""
+    """Asks the real selector without waiting; when nothing is ready, time jumps to the next timer.
+
+    Timers are called from here, where the loop would sleep: what they wake runs in the same round.
+    """
 
     def __init__(self) -> None:
         self._real = selectors.DefaultSelector()
         self._watched = 0
         self.elapsed = 0.0
+        self.timers: list[tuple[float, int, _Timer]] = []
+        self._count = 0
+        self.failed: Callable[[dict[str, Any]], None] = print
 
     def register(self, fileobj: Any, events: int, data: object = None) -> selectors.SelectorKey:
         self._watched += 1
@@ -246,12 +300,32 @@ class _JumpingSelector(selectors.BaseSelector):
         self._real.close()
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:  # no timer to jump to: only a socket or a thread can go on
-            return self._real.select(None)
         ready = self._real.select(0) if self._watched > OWN else []
-        if not ready and timeout > 0:
-            self.elapsed += timeout
+        if timeout is None and not ready:  # nothing can run at this moment
+            while self.timers and self.timers[0][2].off:
+                heappop(self.timers)
+            if not self.timers:  # no timer to jump to: only a socket or a thread can go on
+                return self._real.select(None)
+            self.elapsed = max(self.elapsed, self.timers[0][0])
+        if self.timers and self.timers[0][0] <= self.elapsed:
+            self._call_due()
         return ready
+
+    def owe(self, timer: "_Timer") -> None:
+        """Take one more timer."""
+        self._count += 1
+        heappush(self.timers, (timer.due, self._count, timer))
+
+    def _call_due(self) -> None:
+        """Call whatever was due when the round began; what is added meanwhile has its turn in the next."""
+        timers, last = self.timers, self._count
+        while timers and timers[0][0] <= self.elapsed and timers[0][1] <= last:
+            timer = heappop(timers)[2]
+            try:
+                if not timer.off:
+                    timer.where.run(timer.act, *timer.values)
+            except Exception as error:
+                self.failed({"message": f"Exception in {timer}", "exception": error, "handle": timer})
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
@@ -260,10 +334,27 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumps = _JumpingSelector()
         super().__init__(self._jumps)
+        self._jumps.failed = self.call_exception_handler
 
     def time(self) -> float:
         """Virtual seconds since the loop was made."""
         return self._jumps.elapsed
+
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Call back after ``delay`` virtual seconds."""
+        timer = _Timer(self._jumps.elapsed + delay, callback, args, context)
+        self._jumps.owe(timer)
+        return timer
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Call back at ``when``. A heap of its own: the loop's is slow, and a virtual month is made of it."""
+        timer = _Timer(when, callback, args, context)
+        self._jumps.owe(timer)
+        return timer
 
 
 def virtual_time() -> asyncio.Runner:

@@ -5,8 +5,8 @@ flashes of one colour are parted by a dark moment so that steady traffic blinks,
 enough is already waiting is dropped: the lamp never lags behind the line (device behaviour part 4).
 """
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 FLASH = 0.150
 DARK = 0.100
@@ -25,8 +25,7 @@ class Glow(Enum):
 SENDING, RECEIVING = Glow.RED, Glow.GREEN
 
 
-@dataclass(frozen=True, slots=True)
-class Flash:
+class Flash(NamedTuple):
     """One flash, in monotonic seconds."""
 
     glow: Glow
@@ -37,8 +36,7 @@ class Flash:
         return self.glow if self.start <= now < self.start + FLASH else Glow.OFF
 
 
-@dataclass(frozen=True, slots=True)
-class DataLamp:
+class DataLamp(NamedTuple):
     """A lamp with the flashes that may still show: the present one and at most one waiting."""
 
     flashes: tuple[Flash, ...] = ()

@@ -43,6 +43,8 @@ PIECES = 3
 
 def bursts(sayings: Sequence[Saying], settings: SerialSettings | None, random: Random) -> list[Burst]:
     """Return what is heard of answers to one request, in order of time; overlapping ones are garbled."""
+    if len(sayings) == 1:
+        return list(_of(sayings[0], settings))
     spoken = sorted((burst for saying in sayings for burst in _of(saying, settings)), key=_begin)
     heard: list[Burst] = []
     for burst in spoken:

@@ -143,12 +143,12 @@ class Flash:
 
     def write(self, work: Callable[[Execute], T], *, durable: bool) -> T:
         """Do all of ``work`` in one transaction, or nothing of it."""
-        with self._guarded():
-            while True:
-                try:
-                    return self._transaction(work, durable)
-                except sqlite3.Error as error:
-                    if _primary_code(error) != sqlite3.SQLITE_FULL or not self._relieved():
+        while True:
+            try:
+                return self._transaction(work, durable)
+            except sqlite3.Error as error:
+                if _primary_code(error) != sqlite3.SQLITE_FULL or not self._relieved():
+                    with self._guarded():
                         raise
 
     def _relieved(self) -> bool:

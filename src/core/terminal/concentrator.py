@@ -208,6 +208,7 @@ class Concentrator:
             self.checks.run_daily(equipment)
             self.traffic.look()
             self.rtc.mark()
+        self.acquisition.look()
 
     def count_traffic(self, size: int) -> None:
         """Count bytes exchanged with the master, and see whether they are too many (M53, ERC32)."""

@@ -6,7 +6,7 @@ never disagree, and nothing is half-written (M129).
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -143,6 +143,10 @@ class Keeper(Protocol):
         ...
 
 
+JOINED = nullcontext()
+"""Inside another transaction there is nothing to begin and nothing to end."""
+
+
 class Ledger:
     """The durable state in memory, and the only way to change it."""
 
@@ -160,12 +164,12 @@ class Ledger:
         """Return a fact, ``None`` if it was never noted."""
         return self.kept.facts.get(name)
 
-    @contextmanager
-    def transaction(self) -> Generator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Make all changes inside durable together, or take them back; an inner one joins the outer."""
-        if self._open is not None:
-            yield
-            return
+        return self._all_or_nothing() if self._open is None else JOINED
+
+    @contextmanager
+    def _all_or_nothing(self) -> Generator[None]:
         before, self._open = self.kept.copy(), []
         try:
             yield
@@ -199,12 +203,14 @@ class Ledger:
 
     def put(self, *changes: Change) -> None:
         """Change something; outside a transaction the call is one."""
-        with self.transaction():
-            for change in changes:
-                self.kept.apply(change)
-                self.revision += isinstance(change, ParameterKept | ListKept)
-            if self._open is not None:
-                self._open.extend(changes)
+        if self._open is None:
+            with self._all_or_nothing():
+                self.put(*changes)
+            return
+        for change in changes:
+            self.kept.apply(change)
+            self.revision += isinstance(change, ParameterKept | ListKept)
+        self._open.extend(changes)
 
     def note(self, name: str, value: str | None, *, running: bool = False) -> None:
         """Change one fact, unless it already is so."""

@@ -74,7 +74,8 @@ class Rtc:
     def reading(self) -> datetime:
         """What the oscillator shows, valid or not."""
         place = self._clock.now()
-        return min(max(place + self._offset(place), EPOCH), LAST)
+        shown = place + self._offset(place)
+        return shown if EPOCH <= shown <= LAST else min(max(shown, EPOCH), LAST)
 
     @property
     def valid(self) -> bool:

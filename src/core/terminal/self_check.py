@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import IntEnum
+from functools import lru_cache
 from ipaddress import IPv4Address
 
 from core.gdw376.units.afn04 import MasterStation
@@ -86,11 +87,7 @@ class SelfChecks:
     @property
     def result(self) -> Result:
         """What the last check found."""
-        noted = self._ledger.fact(NOTE)
-        if noted is None:
-            return Result()
-        at, faults = json.loads(noted)
-        return Result(datetime.fromisoformat(at), frozenset(map(Part, faults)))
+        return _result(self._ledger.fact(NOTE))
 
     def run(self, equipment: Equipment) -> Result:
         """Check everything now. ``StoreError`` when the result cannot be kept."""
@@ -130,3 +127,12 @@ class SelfChecks:
     def _has_master(self) -> bool:
         station = self._parameters.value(MasterStation)
         return any(ip != IPv4Address(0) for ip in (station.main_ip, station.standby_ip))
+
+
+@lru_cache(maxsize=8)
+def _result(noted: str | None) -> Result:
+    """Read a note; it is looked at once a minute."""
+    if noted is None:
+        return Result()
+    at, faults = json.loads(noted)
+    return Result(datetime.fromisoformat(at), frozenset(map(Part, faults)))

@@ -62,7 +62,7 @@ def record(cls: type[T]) -> type[T]:
 def sealed(cls: type[T], codec: type[Codec]) -> type[T]:
     """Freeze the class and note which codec reads its annotations."""
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    made._codec, made.__init__ = codec, _initialiser(made)
+    made._codec, made.__init__, made._values = codec, _initialiser(made), staticmethod(_getter(made))
     made.__setattr__ = made.__delattr__ = _refuse_change
     made.__eq__, made.__hash__, made.__repr__ = _equal, _hash, _repr
     return made
@@ -86,16 +86,18 @@ def _refuse_change(self: object, name: str, *_: object) -> None:
     raise FrozenInstanceError(f"{type(self).__name__}.{name} cannot be changed")
 
 
-def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+def _getter(cls: type[Any]) -> Callable[[Any], Any]:
+    """Return what takes the values of all fields out of a record: requests are looked up by them."""
+    names = [f.name for f in fields(cls)]
+    return attrgetter(*names) if names else lambda _: ()
 
 
-def _equal(self: Any, other: object) -> bool:
-    return self.__class__ is other.__class__ and _values(self) == _values(other)
+def _equal(self: Any, other: Any) -> bool:
+    return self is other or (self.__class__ is other.__class__ and self._values(self) == self._values(other))
 
 
 def _hash(self: Any) -> int:
-    return hash(_values(self))
+    return hash(self._values(self))
 
 
 def _repr(self: Any) -> str:

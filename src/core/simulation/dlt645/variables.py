@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from core.simulation.physics.account import PRICE
-from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
+from core.simulation.physics.instant import Instant, Phase, hundredths, kilo, tenths, thousandths
 from core.simulation.physics.load import drawn
+from core.simulation.physics.plate import Plate
 from core.simulation.shown import Shown
 
 Measured = Callable[[Phase], Decimal]
@@ -60,27 +61,39 @@ UNSUPPORTED = Unsupported()
 
 
 def _own(shown: Shown, item: int, now: datetime, *, battery_low: bool) -> Any:
-    instant = shown.meter.instant(now)
-    total = instant.total
-    minutes = drawn(shown.meter.plate.seed, 30) % 500
-    prepaid = shown.meter.plate.model.prepaid
-    values: dict[int, Any] = {
-        0x01: thousandths(_neutral(shown, now)),
-        0x02: hundredths(instant.frequency),
-        0x03: kilo(abs(total.active)),
-        0x04: kilo(abs(total.active)),
-        0x05: kilo(abs(total.reactive)),
-        0x06: kilo(total.apparent),
-        0x07: tenths(180 + now.hour * 4 + drawn(shown.meter.plate.seed, now.toordinal()) % 60),
-        0x08: WORN if battery_low else BATTERY,
-        0x09: READING_BATTERY,
-        0x0A: minutes,
-        0x20: Decimal(PRICE).scaleb(-2) if prepaid else None,
-    }
-    return values.get(item)
+    if item == CLOCK_BATTERY:
+        return WORN if battery_low else BATTERY
+    measured, stated = OF_ALL.get(item), OF_METER.get(item)
+    if measured is not None:
+        return measured(shown.meter.instant(now))
+    return None if stated is None else stated(shown.meter.plate, now)
 
 
-def _neutral(shown: Shown, now: datetime) -> int:
+def _neutral(instant: Instant) -> int:
     """One phase: its current; three: about what their currents differ by."""
-    currents = [abs(phase.current) for phase in shown.meter.instant(now).phases]
+    currents = [abs(phase.current) for phase in instant.phases]
     return currents[0] if len(currents) == 1 else max(currents) - min(currents)
+
+
+def _warmth(plate: Plate, now: datetime) -> int:
+    """Tenths of a degree: warmer towards the evening."""
+    return 180 + now.hour * 4 + drawn(plate.seed, now.toordinal()) % 60
+
+
+CLOCK_BATTERY = 0x08
+OF_ALL: dict[int, Callable[[Instant], Decimal]] = {
+    0x01: lambda instant: thousandths(_neutral(instant)),
+    0x02: lambda instant: hundredths(instant.frequency),
+    0x03: lambda instant: kilo(abs(instant.total.active)),
+    0x04: lambda instant: kilo(abs(instant.total.active)),
+    0x05: lambda instant: kilo(abs(instant.total.reactive)),
+    0x06: lambda instant: kilo(instant.total.apparent),
+}
+"""DI0 of 028000xx: what is measured."""
+OF_METER: dict[int, Callable[[Plate, datetime], Any]] = {
+    0x07: lambda plate, now: tenths(_warmth(plate, now)),
+    0x09: lambda _, __: READING_BATTERY,
+    0x0A: lambda plate, _: drawn(plate.seed, 30) % 500,
+    0x20: lambda plate, _: Decimal(PRICE).scaleb(-2) if plate.model.prepaid else None,
+}
+"""The same of the meter itself: temperature, battery of the readout, minutes on it, price."""

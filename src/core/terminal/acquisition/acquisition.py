@@ -98,8 +98,16 @@ class Acquisition:
         return self._fresh(port).next(now)
 
     def due(self, port: int, now: float) -> float:
-        """Seconds until ``next`` is worth asking: 0 to 60."""
+        """Seconds until ``next`` is worth asking, unless ``on_order`` tells otherwise."""
         return self._fresh(port).due(now)
+
+    def look(self) -> None:
+        """See once a minute what no timer foretells: other parameters, a clock that was stepped."""
+        now = self._clock.monotonic()
+        changed = self._revision != self._ledger.revision
+        for port, plan in self._ports.items():
+            if plan.notice(now) or changed:
+                self.on_order(port)
 
     def took(self, port: int, task: Task, answer: Answer, now: float) -> None:
         """Take the answer of a question."""

@@ -13,8 +13,12 @@ from core.terminal.acquisition.wanting import ONE_DAY, midnight
 QUARTER = 15
 SILENT_FROM, SILENT_TO = 23 * 60 + 50, 10
 """No broadcast of the time from 23:50 to 00:10 (6.7)."""
-BROADCAST_FOR = timedelta(hours=1)
+ONE_HOUR = timedelta(hours=1)
+BROADCAST_FOR = ONE_HOUR
 """How long after its time a broadcast is still made up for [design]."""
+BEHIND = timedelta(seconds=30)
+"""How long after the full hour its freeze is asked for. A meter's clock may be so much behind ours; asked too
+early it shows the hour before, and is asked again [design]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Agenda:
         every = self.settings.interval or DAY
         return {
             "interval": start + timedelta(minutes=minute // every * every),
-            "hour": start + timedelta(hours=now.hour),
+            "hour": _full_hour(now - BEHIND),
             "curve": start + timedelta(minutes=minute // QUARTER * QUARTER),
         }
 
@@ -167,6 +171,12 @@ class Agenda:
         if self.has_key:
             edges.append((minute // QUARTER + 1) * QUARTER)
         seconds = (min([*edges, DAY]) - minute) * 60 - now.second - now.microsecond / 1e6
+        if self.has_key:
+            seconds = min(seconds, (_full_hour(now - BEHIND) + ONE_HOUR + BEHIND - now).total_seconds())
         if self.supplement_at is not None and self.supplement_at > now:
             seconds = min(seconds, (self.supplement_at - now).total_seconds())
         return seconds
+
+
+def _full_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -27,8 +27,8 @@ from core.terminal.acquisition.wanting import Item, substitute
 from core.terminal.readings import Readings
 from core.terminal.rtc import Rtc
 
-LONGEST = 60.0
-"""Seconds a worker may wait before it asks again; an unannounced step of the clock is seen by then."""
+LONGEST = 3600.0
+"""Seconds a worker may wait before it asks again; what changes meanwhile is told by `Acquisition.look`."""
 MARGIN = 0.001
 """Seconds by which a moment is awaited longer, lest rounding shows the minute before."""
 RANK = {purpose: at for at, purpose in enumerate(Purpose)}
@@ -218,9 +218,14 @@ class PortPlan:
             return LONGEST
         if self._flight or self._broadcasts or self._runnable() or self._may_search:
             return 0.0
-        if self._time.stepped(now):
-            self._wake = now
         return min(LONGEST, max(0.0, self._wake - now))
+
+    def notice(self, now: float) -> bool:
+        """Tell whether the clock was stepped or set behind our back; the calendar is then looked at anew."""
+        if not self._time.stepped(now):
+            return self._time.jumped
+        self._wake = now
+        return True
 
     def _runnable(self) -> Walk | None:
         for walk in self._walks:

@@ -4,7 +4,7 @@ Rules
 - Each ERC has its judge; the judges share one `Case`. What they find goes into the rings together with what
   is remembered of the point, in one transaction: nothing is told twice and nothing is lost between the two.
 - Energies of sound meters change with every reading. Such memories wait for the disk until the day's first
-  reading, the next finding, or the power cut: an older baseline is a baseline too.
+  reading, the next finding, or the power cut: an older baseline is a baseline too, so nothing waits for it.
 - If the store cannot take it, the memory goes back to what was kept and the next reading is judged again.
 """
 
@@ -70,8 +70,8 @@ class Watch:
             self._ledger.put(*[self._fact(point) for point in sorted(self._unsaved)])
         self._unsaved.clear()
 
-    def _fact(self, point: int) -> FactKept:
-        return FactKept(f"{PREFIX}{point}", text_of(self._memories[point]))
+    def _fact(self, point: int, *, running: bool = False) -> FactKept:
+        return FactKept(f"{PREFIX}{point}", text_of(self._memories[point]), running)
 
     def forget(self) -> None:
         """Data were initialised: everything read next is a baseline."""
@@ -135,7 +135,7 @@ class Watch:
             with self._ledger.transaction():
                 for finding in case.found:
                     self._events.add(finding.body, point, erc=finding.erc)
-                self._ledger.put(self._fact(point))
+                self._ledger.put(self._fact(point, running=not case.found and not urgent))
             memory.saved_on = today
             self._unsaved.discard(point)
         except StoreError:

@@ -81,7 +81,7 @@ class Upgrade:
     @property
     def reading_stopped(self) -> bool:
         """Are meters left alone, after the current request (5.2 U1, 5.3 L4)?"""
-        return self.usb.active or self.holder in {Way.LOCAL, Way.REMOTE}
+        return self.usb.active or self.holder is Way.LOCAL or self.holder is Way.REMOTE
 
     @property
     def applied(self) -> Attempt | None:

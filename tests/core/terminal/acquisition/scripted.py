@@ -213,11 +213,13 @@ class World:
         self.parameters.write([ReadingParameters((block,))])
 
     def step(self, port: int) -> float:
-        """Let a worker do one thing; return how long it took, or how long it will wait."""
+        """Let a worker do one thing; return how long it took, or how long it waits: the terminal looks every
+        minute."""
         now = self.clock.monotonic()
         task = self.acquisition.next(port, now)
         if task is None:
-            return max(0.001, self.acquisition.due(port, now))
+            self.acquisition.look()
+            return max(0.001, min(60.0, self.acquisition.due(port, now)))
         return self.carry_out(port, task)
 
     def carry_out(self, port: int, task: Task) -> float:

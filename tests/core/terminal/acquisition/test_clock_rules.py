@@ -96,12 +96,29 @@ def test_an_invalid_clock_stops_reading_until_it_is_set():
 
 
 def test_a_set_is_noticed_by_a_sleeping_worker():
-    """M90: ``due`` lets no worker sleep over a minute, and after a set there is work at once."""
+    """M90: a worker may sleep long; the look of every minute wakes it after a set."""
     world = ready()
+    woken: list[int] = []
+    world.acquisition.on_order = woken.append
     now = world.clock.monotonic()
-    assert 0 < world.acquisition.due(1, now) <= 60
+    assert world.acquisition.due(1, now) > 0
+    world.acquisition.look()
+    assert 1 not in woken
     world.rtc.set(datetime(2026, 11, 22, 14))
+    world.acquisition.look()
+    assert 1 in woken
     assert world.acquisition.due(1, now) == 0
+
+
+def test_other_parameters_wake_a_sleeping_worker():
+    """6.1: a meter added at noon is not forgotten until the next pass of the calendar."""
+    world = ready()
+    woken: list[int] = []
+    world.acquisition.on_order = woken.append
+    world.acquisition.due(1, world.clock.monotonic())
+    world.stop(1)
+    world.acquisition.look()
+    assert 1 in woken
 
 
 def test_a_step_of_the_place_is_noticed_too():

@@ -98,8 +98,8 @@ def test_the_order_of_service():
     world.acquisition.read_now(1, [33])
     world.step(1)
     assert world.log[-1].endswith("P33 forward-active 11-20 [read now]")
-    world.run(at(2, 0).replace(second=30))
-    hour = [line for line in world.log if line.startswith("21 02:00:0")]
+    world.run(at(2, 0).replace(second=50))
+    hour = [line for line in world.log if line.startswith("21 02:00:3")]
     assert "P7 forward-active 21T02 [hour]" in hour[0]
 
 
@@ -108,7 +108,7 @@ def test_a_key_point_interrupts_a_pass_between_two_requests():
     world = World(at(1, 59).replace(second=50))
     world.meters(*range(1, 90))
     world.keys(5)
-    world.run(at(2, 0).replace(second=20))
+    world.run(at(2, 0).replace(second=50))
     at_two = next(index for index, line in enumerate(world.log) if "[hour]" in line)
     assert "[day pass]" in world.log[at_two - 1]
     assert "[day pass]" in world.log[at_two + 1]
