@@ -22,6 +22,13 @@ LEAST = Decimal("0.1")
 """kWh."""
 
 
+def notice(case: Case) -> None:
+    """Remember a meter that has counted energy in reverse."""
+    reverse = case.phases(Quantity.REVERSE_ACTIVE)
+    if reverse is not None and reverse[0]:
+        case.memory.counts[FEEDS] = 1
+
+
 def judge(case: Case, before: Energy, now: Energy) -> None:
     """Judge two readings; the first change ends it."""
     threshold, total = case.thresholds.stop, now.registers[0]
@@ -39,9 +46,6 @@ def judge(case: Case, before: Energy, now: Energy) -> None:
 
 def _may_feed(case: Case) -> bool:
     """Tell whether power may flow the other way without a sign that tells so."""
-    reverse = case.phases(Quantity.REVERSE_ACTIVE)
-    if reverse is not None and reverse[0]:
-        case.memory.counts[FEEDS] = 1
     return FEEDS in case.memory.counts and case.phases(Quantity.ACTIVE_POWER) is None
 
 
