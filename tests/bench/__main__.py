@@ -11,6 +11,7 @@ from tests.bench import (
     frames,
     front_end,
     meters,
+    mixed,
     month,
     screens,
     store,
@@ -158,6 +159,23 @@ def _meters() -> list[Row]:
     return [*beside, asked]
 
 
+def _mixed() -> list[Row]:
+    """Five families and DL/T 645 on one port."""
+    one, apart = mixed.measure(), mixed.alone()
+    spent = one.spent
+    return [
+        (
+            f"pass of {one.meters} meters of five families and DL/T 645-2007 on one port, "
+            f"{len(mixed.ITEMS)} items",
+            "<= 5 % lost against their wire times",
+            f"{100 * one.loss:.1f} % ({one.seconds:.0f} s: bytes {spent.wire:.0f} s, pauses of the protocols "
+            f"{spent.pauses:.0f} s, meters {spent.answers:.0f} s before answers; {spent.retunes} changes of "
+            f"speed); {100 * one.seconds / apart:.1f} % of one family after the other; {one.bad} failed",
+            "virtual time, exact; quiet before sign-ons and turnarounds are the protocols' own",
+        )
+    ]
+
+
 def _month() -> list[Row]:
     """Virtual time, and lines at 2400 8E1."""
     ran, ports, size = month.month(), month.passes(), month.year_of_file()
@@ -219,6 +237,6 @@ def _upgrade() -> list[Row]:
 
 if __name__ == "__main__":
     print(f"Measured {date.today()} on {platform.machine()}, Python {platform.python_version()}.")
-    for group in (_codecs, _events, _face, _front_end, _meters, _upgrade, _month):
+    for group in (_codecs, _events, _face, _front_end, _meters, _mixed, _upgrade, _month):
         for row in group():
             print("| " + " | ".join(row) + " |", flush=True)

@@ -77,6 +77,10 @@ def _said(meter: IecMeter, reply: Reply, line: SerialSettings | None) -> list[Sa
     settings = meter.settings(reply.baud)
     step = max(1, int(RUN / settings.wire_time(1)))
     said: list[Saying] = []
+    if reply.late:
+        slow, raw = meter.settings(meter.station.base), raw[reply.late :]
+        said.append(Saying(delay, reply.raw[: reply.late], settings=slow))
+        delay += slow.wire_time(reply.late)
     for at in range(0, len(raw), step):
         part = raw[at : at + step]
         said.append(Saying(delay, part, 0.0, over if at + step >= len(raw) else nothing, settings))
