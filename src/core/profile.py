@@ -174,6 +174,8 @@ def profile_named(name: str | Path) -> Profile:
         raise UsageError(f"Profile {name} is no TOML file: {error}.") from error
     except EncodeError as error:
         raise UsageError(f"Profile {name}: {error}.") from error
+    except UsageError as error:
+        raise UsageError(f"Profile {name}: {error.reason}", error.hint) from error
 
 
 TABLES = {"identity", "surroundings", "parameters", "meters", "area", "network", "protocols"}

@@ -215,6 +215,36 @@ def test_talking_into_an_answer_spoils_both() -> None:
     played(play)
 
 
+def test_talking_before_an_answer_spoils_nothing() -> None:
+    """Only what is on the wire collides: bytes that end before a late answer begins leave it whole."""
+
+    async def play(clock: LoopClock) -> None:
+        bus, group = a_bus(clock)
+        group.suffer(1, Faults(late=1.0), clock.now())
+        line, request = bus.line(METERS), read_request(group.meters[0])
+        await line.send(request)
+        await line.send(b"\xfe" * 4)
+        whole = b"".join(piece for _, piece in await heard(line, clock, 3))
+        assert any(isinstance(event, Received) for event in Reader().feed(whole, 0.0))
+
+    played(play)
+
+
+def test_a_line_at_another_speed_leaves_nothing_half_heard() -> None:
+    """What begins like a frame at one speed swallows no request at another."""
+
+    async def play(clock: LoopClock) -> None:
+        bus, group = a_bus(clock)
+        line = bus.line(SerialSettings(9600, 8, "N", 1))
+        await line.send(b"\x68\0\0\0\0\0\0\x68\x11\xf0")
+        await line.retune(METERS)
+        await line.send(read_request(group.meters[0]))
+        whole = b"".join(piece for _, piece in await heard(line, clock, 3))
+        assert any(isinstance(event, Received) for event in Reader().feed(whole, 0.0))
+
+    played(play)
+
+
 def test_echo_and_speed() -> None:
     """A two-wire adapter hears itself; at another speed no meter understands it."""
 
