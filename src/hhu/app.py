@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -13,11 +13,13 @@ from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from core.errors import CoreError
-from core.lines.address import LineAddress, LineKind
+from core.lines.address import LineAddress
 from core.lines.pace import LoopClock
 from hhu import __version__
 from hhu.palette import DARK, LIGHT, theme_of
+from hhu.screens.arrivals import Arrivals
 from hhu.screens.desk import Desk
+from hhu.screens.foreground import Foreground
 from hhu.screens.looks import APP_CSS, PlainBars
 from hhu.screens.visit_passwords import VisitPasswords
 from hhu.settings import Settings, SettingsFile, open_settings
@@ -25,14 +27,8 @@ from hhu.widgets.notice_row import Notice, Tone
 from hhu.words import Language, Words
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from hhu.screens.order import Connect, Order
     from hhu.secrets import SecretStore
-
-
-CONNECTING = "connect"
-"""Group of the worker that connects."""
 
 
 class HhuApp(App[None]):
@@ -84,17 +80,21 @@ class HhuApp(App[None]):
 
     async def on_mount(self) -> None:
         """Make the desk on the running loop; connect at once when an order was given."""
-        self._clock = LoopClock(self._start)
-        self.desk = Desk(self._clock, self.words, self.redraw)
-        self.passwords = VisitPasswords(self, self.desk, self._given_secrets)
+        clock = LoopClock(self._start)
+        self.desk = desk = Desk(clock, self.words, self.redraw)
+        self.passwords = VisitPasswords(self, desk, self._given_secrets)
+        self.foreground = Foreground(self, desk, self._present_settings, __version__, self._first_page)
+        self.arrivals = Arrivals(
+            self, desk, clock, self.passwords, self.foreground, self._present_settings, self._save
+        )
         if self._settings_file.damage:
             self.desk.notice = Notice(
                 self.words("error.settings"), str(self._settings_file.damage.path), Tone.WARN
             )
         if self._order is None:
-            await self._open_connect()
+            await self.foreground.connect()
         else:
-            self._connect(self._order)
+            self.arrivals.connect(self._order)
 
     def on_unmount(self) -> None:
         """Give the collector back what was kept from it."""
@@ -113,95 +113,26 @@ class HhuApp(App[None]):
 
     # Connecting
 
-    async def _open_connect(self) -> None:
-        from hhu.screens.connect import ConnectScreen  # noqa: PLC0415  # made on first use
-
-        await self._show(ConnectScreen(self.desk, self.settings, __version__))
-
-    async def _show(self, screen: "Screen[Any]") -> None:
-        """Replace the screen in front; the first one is pushed."""
-        if len(self.screen_stack) > 1:
-            await self.switch_screen(screen)
-        else:
-            await self.push_screen(screen)
-
     def on_connect(self, message: "Connect") -> None:
         """The Connect screen wants a line."""
-        self._connect(message.order)
-
-    def _connect(self, order: "Order") -> None:
-        self.run_worker(self._connecting(order), group=CONNECTING, exclusive=True)
-
-    async def _connecting(self, order: "Order") -> None:
-        from hhu.screens.joining import join, memory_of  # noqa: PLC0415  # the client is imported when it is needed
-
-        listens = order.where.kind is LineKind.LISTEN
-        await self.desk.leave()
-        self.desk.tell(self._patience(order))
-        try:
-            front_end = await self.desk.listen(order.where) if listens else None
-            if listens and order.address is None:
-                await self._open_front_end(order.where)
-                return
-            connection = await join(order, self.passwords.ask, self.settings, self._clock, front_end)
-        except CoreError as error:
-            self.desk.tell(self._trouble(error))
-            if len(self.screen_stack) == 1:
-                await self._open_connect()
-            return
-        self.desk.arrive(connection)
-        if listens:
-            self._first_page = "overview"
-        self.desk.password = order.password or self.desk.password
-        change = memory_of(order, connection)
-        if change:
-            self._save(change)
-        await self.passwords.look()
-        self.desk.notice = Notice(self.words("connect.done", address=connection.address_text), "", Tone.GOOD)
-        await self._open_workbench()
-
-    def _patience(self, order: "Order") -> Notice:
-        """What is waited for now, and how long."""
-        if order.where.kind is LineKind.LISTEN and order.address:
-            waiting = self.words("front.waiting", address=order.address.text)
-            return Notice(waiting, self.words("front.waiting-next"))
-        return Notice(
-            self.words("work.connecting", line=str(order.where)), self.words("work.connecting-next")
-        )
-
-    async def _open_front_end(self, where: LineAddress) -> None:
-        """Nobody in particular is wanted: show who comes."""
-        self._save(lambda settings: settings.with_line(where.kind.value, str(where)))
-        self.desk.notice = Notice(
-            self.words("front.listening"), self.words("front.listening-next"), Tone.GOOD
-        )
-        self._first_page = "front-end"
-        await self._open_workbench()
+        self.arrivals.connect(message.order)
 
     async def on_stop_listening(self) -> None:
         """The front end page wants everybody hung up on."""
         await self.desk.stop_listening()
         self.desk.tell(Notice(self.words("front.stopped"), self.words("front.stopped-next")))
 
-    async def _open_workbench(self) -> None:
-        from hhu.screens.workbench import Workbench  # noqa: PLC0415  # made on first use
-
-        await self._show(Workbench(self.desk, self._first_page))
-        # Modules and screens stay for good: without them a full collection costs a key press 5 ms, not 60.
-        gc.collect()
-        gc.freeze()
-
-    def _trouble(self, error: CoreError) -> Notice:
-        from hhu.screens.jobs import trouble  # noqa: PLC0415  # the client is imported when it is needed
-
-        return trouble(error, self.desk)
+    def _present_settings(self) -> Settings:
+        return self.settings
 
     def _save(self, change: Callable[[Settings], Settings]) -> None:
         self.settings = change(self.settings)
         try:
             self._settings_file.update(change)
         except CoreError as error:
-            self.desk.tell(self._trouble(error))
+            from hhu.screens.jobs import trouble  # noqa: PLC0415  # the client is imported when it is needed
+
+            self.desk.tell(trouble(error, self.desk))
 
     # Actions
 
@@ -215,7 +146,7 @@ class HhuApp(App[None]):
         """Hang up and choose another line."""
         await self.desk.leave()
         self.desk.notice = Notice()
-        await self._open_connect()
+        await self.foreground.connect()
 
     async def action_quit(self) -> None:
         """Hang up and leave; ask when something planned was not written."""
@@ -244,8 +175,7 @@ class HhuApp(App[None]):
 
     def action_cancel_connecting(self) -> None:
         """Stop asking who is there."""
-        if self.workers.cancel_group(self, CONNECTING):
-            self.desk.tell(Notice(self.words("work.cancelled")))
+        self.arrivals.cancel()
 
     def action_arm(self) -> None:
         """Arm writes for five minutes, or disarm."""
@@ -282,16 +212,7 @@ class HhuApp(App[None]):
             return replace(settings, language=language)
 
         self._save(change)
-        await self._again()
-
-    async def _again(self) -> None:
-        """Make the screen in front anew: its words were set when it was made."""
-        page = getattr(self.screen, "page", None)
-        if page is not None:
-            self._first_page = page
-            await self._open_workbench()
-        elif self.desk.connection is None:
-            await self._open_connect()
+        await self.foreground.again()
 
     def action_colours(self) -> None:
         """Dark or light."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hhu.client.offline import Diagnosis, Rung, Step, Verdict
+from hhu.client.offline.ladder import Diagnosis, Rung, Step, Verdict
 
 NAMES: dict[Rung, tuple[str, str]] = {
     Rung.SUPPLY: ("电源", "Supply"),

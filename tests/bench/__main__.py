@@ -8,6 +8,7 @@ from tests.bench import (
     commissioning,
     events,
     face,
+    families,
     frames,
     front_end,
     meters,
@@ -176,6 +177,20 @@ def _mixed() -> list[Row]:
     ]
 
 
+def _families() -> list[Row]:
+    """Codecs and drivers of the other families."""
+    costs = {name: families.measure(family) for name, family in families.FAMILIES.items()}
+    return [
+        (
+            f"{name}: request, answer to value, whole question",
+            "<= 5 ms CPU a question",
+            f"{cost.encode:,.0f}/s, {cost.decode:,.0f}/s, {1e6 * cost.question:,.0f} us",
+            "one run, CPU time; question to a new driver, login included",
+        )
+        for name, cost in costs.items()
+    ]
+
+
 def _month() -> list[Row]:
     """Virtual time, and lines at 2400 8E1."""
     ran, ports, size = month.month(), month.passes(), month.year_of_file()
@@ -237,6 +252,6 @@ def _upgrade() -> list[Row]:
 
 if __name__ == "__main__":
     print(f"Measured {date.today()} on {platform.machine()}, Python {platform.python_version()}.")
-    for group in (_codecs, _events, _face, _front_end, _meters, _mixed, _upgrade, _month):
+    for group in (_codecs, _events, _face, _front_end, _meters, _families, _mixed, _upgrade, _month):
         for row in group():
             print("| " + " | ".join(row) + " |", flush=True)

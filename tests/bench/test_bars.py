@@ -7,6 +7,7 @@ from tests.bench import (
     commissioning,
     events,
     face,
+    families,
     frames,
     front_end,
     meters,
@@ -69,6 +70,12 @@ def test_a_mixed_pass_loses_nothing_by_changing() -> None:
     assert one.bad == 0
     assert one.loss <= 0.05
     assert one.seconds <= 1.05 * mixed.alone()
+
+
+@pytest.mark.parametrize("name", families.FAMILIES)
+def test_a_question_to_any_family_costs_little(name: str) -> None:
+    """Sign-on, login, reads and the value cost a new driver at most 5 ms of CPU."""
+    assert families.measure(families.FAMILIES[name]).question <= 5e-3
 
 
 def test_planning_costs_next_to_nothing() -> None:

@@ -27,7 +27,8 @@ from hhu.client.profiles import PROFILES
 from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import is_there, order_download
 from hhu.client.upgrade.carrier import Carrier
-from hhu.client.upgrade.session import LOCAL, TransferSession, Wanted
+from hhu.client.upgrade.session import TransferSession
+from hhu.client.upgrade.wanted import LOCAL, Wanted
 from tests.hhu.client.upgrade.answers import Scripted
 from tests.hhu.client.upgrade.maker import OWN, Limits, MakerTerminal, Receiver
 from tests.together.upgrading import shipment

@@ -19,22 +19,17 @@ from core.vendor.identify import Identity, identity_in
 from core.vendor.package import Label
 from core.vendor.sections import Section
 from core.vendor.tails import Wish
-from core.vendor.transfer import (
-    BurstBlock,
+from core.vendor.transfer.answers import (
     BurstState,
-    Command,
-    Finish,
     Finished,
-    Kind,
     Refused,
     TransferAnswer,
     WriteBegun,
-    WriteFirst,
-    WriteNext,
     Written,
     answer_in,
-    units_of,
 )
+from core.vendor.transfer.commands import BurstBlock, Command, Finish, WriteFirst, WriteNext
+from core.vendor.transfer.terms import Kind, units_of
 from tests.core.vendor.packages import META, PK01, made
 
 AFN = 0xF0

@@ -351,7 +351,7 @@ def test_a_modem_brings_the_master_and_can_be_changed():
         clock, uplink = terminal.clock, terminal.concentrator.uplink
         on_demand = UplinkMode(WorkMode(2, 1, 0), 60, 3, 5, frozenset())
         terminal.concentrator.parameters.write([PhoneNumbers("13675834792", ""), on_demand])
-        uplink.rings = 3
+        uplink.rings.wanted = 3
         cell = Cell(clock)
         phone = Phone("+8613675834792", cell)
         near, far = memory_line(MODEM, clock)

@@ -27,7 +27,8 @@ from core.terminal.upgrade.slots import SlotState
 from core.vendor.download import Leave, Local, Remote
 from core.vendor.envelope import LAMP_TEST, SITE_REPORT, Order
 from core.vendor.identify import Identity
-from core.vendor.transfer import Finished, ReadBegun, ReadFirst
+from core.vendor.transfer.answers import Finished, ReadBegun
+from core.vendor.transfer.commands import ReadFirst
 from tests.core.channels.fep import Wires
 from tests.core.handset import START, Handset
 from tests.core.loader import OWN, PROFILE, Loader, image, profile_in

@@ -14,7 +14,7 @@ from core.errors import (
 from core.gdw376.refusals import Refusal
 from hhu.client.names import parse_name, parse_wish, readable
 from hhu.client.passwords import PasswordError
-from hhu.wording import explain, refusal
+from hhu.wording.explain import explain, refusal
 
 
 @pytest.mark.parametrize("reason", list(Refusal))

@@ -12,7 +12,10 @@ import pytest
 from core.gdw376.units.afn04 import MasterStation, UplinkMode
 from core.simulation.surroundings import Surroundings
 from core.vendor.items import UplinkReport
-from hhu.client.offline import Diagnosis, Evidence, Rung, Verdict, examine, judge
+from hhu.client.offline.evidence import Evidence
+from hhu.client.offline.gathering import examine
+from hhu.client.offline.judging import judge
+from hhu.client.offline.ladder import Diagnosis, Rung, Verdict
 from hhu.client.vendor import uplink_report
 from hhu.offline_words import headline_of, said_of
 from tests.together.master import MAIN, STANDBY, Master, dialling

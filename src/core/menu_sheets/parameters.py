@@ -43,7 +43,7 @@ def _communication(terminal: Concentrator) -> tuple[Sheet, ...]:
         Line("Mode", ONLINE.get(mode.mode.online, ("", ""))[1]),
         Line("Heartbeat", f"{values(UplinkPort).heartbeat} min"),
         Line("Redial", f"{mode.redial} s"),
-        Line("Rings", str(terminal.uplink.rings)),
+        Line("Rings", str(terminal.uplink.rings.wanted)),
         Line("Route", "proxy" if own.proxy else "direct"),
         Line("Gateway", str(own.gateway)),
         *([Line("Proxy", str(own.proxy_ip)), Line("Port", str(own.proxy_port))] if own.proxy else []),

@@ -335,7 +335,6 @@ CHINESE = Texts(
     important="重要",
     ordinary="一般",
     event_point="测量点",
-    event_terminal="终端",
     begin="开始",
     end="结束",
     power="电源与时钟",

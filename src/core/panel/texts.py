@@ -199,7 +199,6 @@ class Texts:
     important: str = "IMP"
     ordinary: str = "ORD"
     event_point: str = "Point"
-    event_terminal: str = "Terminal"
     begin: str = "begin"
     end: str = "end"
 

@@ -16,7 +16,7 @@ from core.terminal.uplink.state import EventReport, SiteOutcome
 from core.vendor.envelope import Order, Outcome, Result
 from core.vendor.package import Reason
 from core.vendor.parameter_file import Applied, units_in
-from core.vendor.transfer import plain_name
+from core.vendor.transfer.terms import plain_name
 from core.wire.leaf import Mask
 
 SETTING = 0x04

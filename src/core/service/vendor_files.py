@@ -5,25 +5,22 @@ from core.service.order import Order as Call
 from core.service.vendor_door import refusal
 from core.terminal.access import Rank
 from core.terminal.concentrator import Concentrator
-from core.terminal.upgrade.files import NUMBERS
 from core.terminal.upgrade.limits import Link, limits_of
 from core.vendor.envelope import TRANSFER, Order, Outcome
-from core.vendor.transfer import (
-    BURST_BLOCK,
+from core.vendor.transfer.answers import Refused, TransferAnswer
+from core.vendor.transfer.commands import (
+    NUMBERS,
     Cancel,
-    Code,
     Command,
     Finish,
-    Kind,
     ListFiles,
     ReadFirst,
     ReadNext,
-    Refused,
-    TransferAnswer,
     WriteFirst,
     command_in,
     refusal_of,
 )
+from core.vendor.transfer.terms import BURST_BLOCK, Code, Kind
 
 LAST_AT, LAST = 6, 0x80
 """Where a burst block says that it is the last."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.terminal.upgrade.usb import PackageFile
+from core.terminal.upgrade.disk import PackageFile
 
 FOLDER = "HX1088"
 ENDING = ".hxp"

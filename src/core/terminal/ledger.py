@@ -159,6 +159,8 @@ class Ledger:
         """True after a write failed, until one succeeds: an alarm source (device behaviour part 4)."""
         self.revision = 0
         """Another number after every change of a parameter, and after one that was taken back."""
+        self.changes = 0
+        """Another number after every change of anything."""
 
     def fact(self, name: str) -> str | None:
         """Return a fact, ``None`` if it was never noted."""
@@ -178,6 +180,7 @@ class Ledger:
         except BaseException:
             self.kept = before
             self.revision += 1
+            self.changes += 1
             self._after = []
             raise
         finally:
@@ -207,6 +210,7 @@ class Ledger:
             with self._all_or_nothing():
                 self.put(*changes)
             return
+        self.changes += 1
         for change in changes:
             self.kept.apply(change)
             self.revision += isinstance(change, ParameterKept | ListKept)

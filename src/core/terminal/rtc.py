@@ -44,6 +44,7 @@ class Rtc:
         self._clock = clock
         self._ledger = ledger
         self._known: _Run | None = None
+        self._known_at = -1
         self.jumps = 0
         """Counts the times the oscillator was set, trimmed or lost: what was reckoned before is void."""
 
@@ -52,6 +53,9 @@ class Rtc:
 
     def _run(self) -> _Run:
         """What the ledger says about the oscillator; read again only when it says something else."""
+        if self._known is not None and self._known_at == self._ledger.changes:
+            return self._known
+        self._known_at = self._ledger.changes
         facts = self._ledger.kept.facts
         noted = (facts.get("clock.anchor"), facts.get("clock.offset"), facts.get("clock.drift"))
         if self._known is None or noted != self._known.noted:

@@ -25,9 +25,9 @@ from core.vendor.envelope import (
 from core.vendor.identify import SIZE as IDENTITY
 from core.vendor.identify import Identity
 from core.vendor.items import ITEMS
-from core.vendor.trail import Ended, Trail
 from core.wire.codec import Node
 from core.wire.record import layout_of
+from core.wire.trail import Ended, Trail
 
 ENTER, APPLY, USB, TEST, SELF_TEST, REPORT = 0x07, 0x10, 0x19, 0x21, 0x22, 0xE1
 CODES = {

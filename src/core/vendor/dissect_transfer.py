@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from core.vendor import transfer as t
 from core.vendor.crc import CrcKind
 from core.vendor.header import SIZE, Header, is_header
 from core.vendor.package import REASONS
 from core.vendor.tails import GRANT_SIZE, MARK, WISH_SIZE
-from core.vendor.trail import Ended, Trail, record_node
+from core.vendor.transfer import terms as t
+from core.vendor.transfer.bitmap import bits_of
 from core.wire.codec import Label, Node
+from core.wire.trail import Ended, Trail, record_node
 
 COMMANDS = {
     t.DIR: ("列目录", "DIR"), t.READ_FIRST: ("读首块", "read first"), t.READ_NEXT: ("读后续块", "read next"),
@@ -290,7 +291,7 @@ def _map_part(trail: Trail) -> None:
 
 def _bitmap(trail: Trail, count: int) -> None:
     size = -(-count // 8)
-    bits = t.bits_of(trail.data[trail.at : trail.at + size], count)
+    bits = bits_of(trail.data[trail.at : trail.at + size], count)
     text = "".join("1" if bit else "0" for bit in bits[:64]) + (" .." if count > 64 else "")
     trail.octets("bitmap", "位图", "Bitmap", size, text)
 

@@ -31,7 +31,7 @@ from core.vendor.header import (
 )
 from core.vendor.sections import Section, body_of, judge, sections_in
 from core.vendor.signature import KEY_ID, is_signed, signed
-from core.vendor.transfer import LARGEST
+from core.vendor.transfer.terms import LARGEST
 
 PRODUCT, MAKER = "HX1088", "CLOU"
 LONGEST_BODY = LARGEST - SIZE

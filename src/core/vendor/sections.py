@@ -9,7 +9,6 @@ from core.errors import DecodeError, EncodeError
 from core.vendor.header import BOTH, LIBRARY, PROGRAM
 
 META, PROGRAM_TAG, LIBRARY_TAG = "META", "PROG", "LIBR"
-KNOWN = frozenset({META, PROGRAM_TAG, LIBRARY_TAG})
 NEEDED = {PROGRAM: {PROGRAM_TAG}, LIBRARY: {LIBRARY_TAG}, BOTH: {PROGRAM_TAG, LIBRARY_TAG}}
 ALIGNED = 4
 _HEAD = 8

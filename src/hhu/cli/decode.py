@@ -1,4 +1,4 @@
-"""``hhu decode``: any frame explained, damaged ones as far as they make sense."""
+"""``hhu decode``: any frame of any family explained, damaged ones as far as they make sense."""
 
 import re
 import sys
@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 from core.errors import UsageError
 from core.gdw376.unit import Edition
+from core.meters.dissector import Dissector
 from core.wire.codec import Node
 from hhu.cli.exits import DONE
 from hhu.cli.hexadecimal import given_text, unhex
 from hhu.cli.options import add_json
 from hhu.cli.output import paint, print_json, print_lines, talk
 from hhu.client.console import coloured
-from hhu.client.dissection import dissect
+from hhu.client.dissection import nodes_of
 from hhu.client.found_frames import Found, Skipped, find_frames
 from hhu.client.frame_objects import to_object
+from hhu.client.masking import masked_meters
+from hhu.client.recognition import AUTO, CHOICES, family_named, next_step
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -24,26 +27,39 @@ def configure(parser: ArgumentParser) -> None:
         "hex", nargs="*", metavar="HEX", help="bytes in hexadecimal; - or nothing: standard input"
     )
     parser.add_argument("--profile", metavar="2009|2012", default="2009", help="edition of the protocol")
+    parser.add_argument(
+        "--family", metavar="NAME", default=AUTO, help=f"take the bytes for one family of meters: {CHOICES}"
+    )
     add_json(parser)
 
 
 def run(args: Namespace) -> int:
     """Print one object or one tree per frame."""
-    edition = edition_named(args.profile)
-    found = list(find_frames(unhex(given_text(args.hex or ["-"]))))
+    edition, family = edition_named(args.profile), family_named(args.family)
+    found = list(find_frames(unhex(given_text(args.hex or ["-"])), family))
     if not any(isinstance(piece, Found) for piece in found):
-        raise UsageError(
-            "There is no frame in these bytes.",
-            "A frame begins with 68 L L L L 68, of a meter with 68, six bytes, 68.",
-        )
+        raise _nothing_found(family)
     for piece in found:
         if isinstance(piece, Skipped):
-            talk(f"skipped {len(piece.raw)} bytes ({piece.reason}): {piece.raw.hex(' ').upper()}")
+            raw = masked_meters(piece.raw)
+            talk(f"skipped {len(raw)} bytes ({piece.reason}): {raw.hex(' ').upper()}")
         elif getattr(args, "json", False):
             print_json(to_object(piece, edition))
         else:
             print_lines(frame_lines(piece, edition, on=coloured(sys.stdout)))
+            if piece.error and piece.family:
+                talk(next_step(piece.error, piece.protocol))
     return DONE
+
+
+def _nothing_found(family: Dissector | str) -> UsageError:
+    if isinstance(family, str):
+        return UsageError(
+            "There is no frame in these bytes.",
+            "A frame begins with 68 L L L L 68, of a meter with 68, six bytes, 68; bytes of one family are "
+            "read with --family NAME.",
+        )
+    return UsageError(f"There is no telegram of {family.name} in these bytes.", f"One {family.shape}.")
 
 
 def edition_named(text: str) -> Edition:
@@ -57,12 +73,20 @@ def edition_named(text: str) -> Edition:
 
 def frame_lines(found: Found, edition: Edition, *, on: bool) -> Iterator[str]:
     """Explain one frame, a line per field."""
-    verdict = (
-        paint("valid", "green", on=on) if not found.error else paint(f"damaged: {found.error}", "red", on=on)
-    )
-    yield f"{paint(found.protocol, 'bold', on=on)}  {len(found.raw)} bytes  {verdict}"
-    for node in dissect(found.raw, found.protocol, edition):
+    verdict, colour = _verdict(found)
+    yield f"{paint(found.protocol, 'bold', on=on)}  {len(found.raw)} bytes  {paint(verdict, colour, on=on)}"
+    for node in nodes_of(found, edition):
         yield from _branch(node, found.raw, 0, on=on)
+
+
+def _verdict(found: Found) -> tuple[str, str]:
+    """How good it is, how sure that is, and the colour of that."""
+    doubt = f"could be {' or '.join(found.could_be)}" if found.could_be else ""
+    if found.error:
+        return "; ".join(filter(None, (f"damaged: {found.error}", doubt))), "red"
+    if doubt:
+        return f"{doubt}: no check value tells; --family NAME decides", "yellow"
+    return ("valid" if found.checked else "well formed, carries no check value"), "green"
 
 
 SHOWN = 8

@@ -13,7 +13,7 @@ from hhu.cli.output import paint, print_json
 from hhu.client.console import coloured
 from hhu.client.doctor import Finding, findings
 from hhu.settings import open_settings
-from hhu.wording import explain
+from hhu.wording.explain import explain
 
 COMPUTER, OFFLINE = "computer", "offline"
 COLOURS = {"ok": "green", "note": "yellow", "bad": "red"}

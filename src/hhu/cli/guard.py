@@ -34,7 +34,7 @@ def guarded(run: Callable[[], int], argv: Sequence[str]) -> int:
 def complain(error: CoreError) -> None:
     """Say cause and next step in the language of the settings."""
     from hhu.settings import open_settings  # noqa: PLC0415  # only a failing command needs it
-    from hhu.wording import explain  # noqa: PLC0415  # same
+    from hhu.wording.explain import explain  # noqa: PLC0415  # same
 
     talk(f"hhu: {explain(error, open_settings().load().language).text}")
 

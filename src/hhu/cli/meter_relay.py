@@ -25,8 +25,8 @@ from hhu.cli.options import LineOptions, add_yes
 from hhu.cli.output import print_json, print_lines, talk
 from hhu.client.console import coloured
 from hhu.client.found_frames import Found
+from hhu.client.frame_objects import to_object
 from hhu.client.meter_items import quantity_named, text_of
-from hhu.client.meter_objects import to_meter_object
 from hhu.client.meter_reading import meters_at
 from hhu.client.relay import PROTOCOLS, WAIT, BusLine, Exchange, deeds, line_of, read_request, relay
 from hhu.client.terminal import TerminalClient
@@ -131,9 +131,7 @@ def _question(options: RelayOptions, address: str, edition: MeterEdition) -> byt
 
 def as_json(exchange: Exchange) -> dict[str, Any]:
     """What went out, what came back, and the frames in it as ``hhu decode --json`` prints them."""
-    frames = [
-        to_meter_object(p) for p in exchange.pieces if isinstance(p, Found) and p.protocol != "gdw376.1"
-    ]
+    frames = [to_object(p) for p in exchange.pieces if isinstance(p, Found) and p.protocol != "gdw376.1"]
     return {
         "sent": exchange.sent.hex().upper(),
         "answered": exchange.answered.hex().upper() or None,

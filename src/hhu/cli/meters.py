@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hhu.cli import meter_changes, meter_library, meter_listing, meter_reading, meter_relay
+from hhu.cli import meter_changes, meter_library, meter_listing, meter_probe, meter_reading, meter_relay
 from hhu.cli.options import add_json, add_line
 
 
@@ -16,7 +16,7 @@ class Act:
     configure: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], int]
     connects: bool = True
-    """Whether it talks to a terminal."""
+    """Whether it talks to a terminal, with the options of all that do."""
 
 
 ACTS: dict[str, Act] = {
@@ -36,6 +36,12 @@ ACTS: dict[str, Act] = {
     "read": Act("read values of meters at once", meter_reading.configure, meter_reading.run),
     "library": Act(
         "list the protocol libraries, check library files", meter_library.configure, meter_library.run, False
+    ),
+    "probe": Act(
+        "find out which family and speed an unknown meter speaks",
+        meter_probe.configure,
+        meter_probe.run,
+        False,
     ),
     "relay": Act("send bytes to a meter and show the answer", meter_relay.configure, meter_relay.run),
 }

@@ -12,7 +12,10 @@ from hhu.cli.exits import DONE, LINE, REFUSED
 from hhu.cli.options import LineOptions
 from hhu.cli.output import padded, paint, print_json, talk
 from hhu.client.console import coloured
-from hhu.client.offline import SILENT, Diagnosis, Rung, Verdict, examine, judge
+from hhu.client.offline.evidence import SILENT
+from hhu.client.offline.gathering import examine
+from hhu.client.offline.judging import judge
+from hhu.client.offline.ladder import Diagnosis, Rung, Verdict
 from hhu.offline_words import COLOURS, headline_of, name_of, said_of, verdict_of
 from hhu.settings import open_settings
 

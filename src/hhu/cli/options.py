@@ -42,15 +42,18 @@ def add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", default=SUPPRESS, help="print JSON, one object a line")
 
 
-def add_line(parser: ArgumentParser) -> None:
-    """Options of every command that speaks to a terminal; also allowed before the command."""
-    parser.add_argument("--line", metavar="LINE", default=SUPPRESS, help=LINE_HELP)
+def add_line(
+    parser: ArgumentParser, line: str = LINE_HELP, timeout: str = "seconds to wait for an answer"
+) -> None:
+    """Options of every command that speaks to a terminal; also allowed before the command.
+
+    ``line``, ``timeout``: help, where they mean something else.
+    """
+    parser.add_argument("--line", metavar="LINE", default=SUPPRESS, help=line)
     parser.add_argument(
         "--address", metavar="1122-3344", default=SUPPRESS, help="terminal address; default: ask who is there"
     )
-    parser.add_argument(
-        "--timeout", metavar="S", type=seconds, default=SUPPRESS, help="seconds to wait for an answer"
-    )
+    parser.add_argument("--timeout", metavar="S", type=seconds, default=SUPPRESS, help=timeout)
     add_hold(parser)
     parser.add_argument(
         "--password-stdin",

@@ -58,9 +58,6 @@ class Phase(Enum):
     """Ended without proof and without write-back."""
 
 
-ENDED = frozenset({Phase.CONFIRMED, Phase.REVERTED, Phase.REFUSED, Phase.LEFT})
-
-
 class Holds(Enum):
     """Which values the terminal holds, as far as it is known."""
 

@@ -2,8 +2,8 @@
 
 The maker's extension in AFN F0 has a codec of its own and is put in here as well.
 
-A concentrator carries frames of DL/T 645 unchanged in AFN 10 F1 (dlt645 §13), and identifiers with their
-values in F9 and F10; the protocols do not know each other, so they are put together here.
+A concentrator carries frames of meters of any family unchanged in AFN 10 F1 (dlt645 §13), and identifiers
+with their values in F9 and F10; the protocols do not know each other, so they are put together here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,15 @@ from dataclasses import replace
 from core.gdw376.dissect import dissect as dissect_terminal
 from core.gdw376.trailer import VENDOR_AFN
 from core.gdw376.unit import Edition
+from core.meters.dissector import covered, secrets_of
 from core.meters.dlt645.dissect import dissect as dissect_meter
-from core.meters.dlt645.mask import masked as masked_meter
-from core.meters.dlt645.reader import Reader, Received
+from core.meters.mask import secret_spans
 from core.vendor.dissect import dissect as dissect_envelope
 from core.vendor.dissect import is_envelope
 from core.wire.codec import Node
 from hhu.client.forwarded import brought, title, value_text
+from hhu.client.found_frames import Found, Skipped, find_frames
+from hhu.client.masking import masked_meters
 
 TERMINAL = "gdw376.1"
 _AFN_AT, _FORWARDING = 12, 0x10
@@ -35,6 +37,15 @@ def dissect(raw: bytes, protocol: str = TERMINAL, edition: Edition = Edition.BAS
     return tuple(_opened(node, raw) for node in nodes) if afn == _FORWARDING else nodes
 
 
+def nodes_of(found: Found, edition: Edition = Edition.BASE_2009) -> tuple[Node, ...]:
+    """Return the nodes of something that was found; spans count from behind its preamble."""
+    if found.family is not None:
+        nodes = found.family.explain(found.raw, found.asked).nodes
+        spans = tuple(secret_spans(found.raw)) if found.error else ()
+        return tuple(covered(node, spans) for node in nodes) if spans else nodes
+    return dissect(found.raw, found.protocol, edition)
+
+
 def _unfolded(node: Node, raw: bytes) -> Node:
     """Put the fields of the maker's envelope in the place of its bytes; another maker's stay as they are."""
     inside = raw[node.start : node.end]
@@ -49,14 +60,21 @@ def _opened(node: Node, raw: bytes) -> Node:
         return replace(node, children=tuple(_opened(child, raw) for child in node.children))
     if node.name == "content" or node.name.startswith("["):
         node = _with_value(node, raw)
-    if node.name != "content" or node.end - node.start < 12:
+    if node.name != "content" or node.end == node.start:
         return node
-    inside = raw[node.start : node.end]
-    frames = tuple(_frames(inside, node.start))
+    prefix = _prefix(raw[node.start : node.end])
+    inside = raw[node.start + prefix : node.end]
+    frames = tuple(_frames(inside, node.start + prefix))
+    secret = any(True for _ in secrets_of(frames)) or masked_meters(inside) != inside
     if not frames:
-        return node
-    secret = masked_meter(inside) != inside
+        return replace(node, text="••••", secret=True) if secret else node
     return replace(node, text="" if secret else node.text, children=frames)
+
+
+def _prefix(content: bytes) -> int:
+    """Bytes of the length in front of forwarded content."""
+    sizes = (size for size in (2, 1) if int.from_bytes(content[:size], "little") == len(content) - size)
+    return next(sizes, 0)
 
 
 def _with_value(node: Node, raw: bytes) -> Node:
@@ -71,18 +89,25 @@ def _with_value(node: Node, raw: bytes) -> Node:
 
 
 def _frames(inside: bytes, start: int) -> Iterator[Node]:
-    reader, at = Reader(), start
-    for piece in [*reader.feed(inside, 0.0), *reader.tick(float("inf"))]:
-        if not isinstance(piece, Received):
+    """Good frames of meters. Families with short frames count where the content has nothing else."""
+    pieces = list(find_frames(inside))
+    alone = all(isinstance(piece, Found) and piece.error is None for piece in pieces)
+    at = start
+    for piece in pieces:
+        if isinstance(piece, Skipped) or not (alone or piece.family is None):
             at += len(piece.raw)
             continue
-        at += len(piece.preamble)
-        name = f"DL/T 645-{piece.frame.edition.value}"
-        children = _moved(dissect_meter(piece.raw), at)
-        yield Node(
-            "meter_frame", f"{name}帧", f"{name} frame", "", at, at + len(piece.raw), children=children
-        )
+        at += piece.preamble
+        if piece.error is None and piece.protocol != TERMINAL:
+            yield _frame(piece, at)
         at += len(piece.raw)
+
+
+def _frame(piece: Found, at: int) -> Node:
+    name = piece.protocol if piece.family else piece.protocol.replace("dlt645", "DL/T 645")
+    children = _moved(nodes_of(piece), at)
+    end = at + len(piece.raw)
+    return Node("meter_frame", f"{name}帧", f"{name} frame", "", at, end, children=children)
 
 
 def _moved(nodes: Iterable[Node], by: int) -> tuple[Node, ...]:

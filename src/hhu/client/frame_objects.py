@@ -20,6 +20,7 @@ from core.gdw376.frame import Address, Aux, Direction, Frame, FrameProfile, Seq,
 from core.gdw376.message import Item, decode_items
 from core.gdw376.unit import Edition
 from hhu.client.dissection import TERMINAL, dissect
+from hhu.client.family_objects import to_family_object
 from hhu.client.forwarded import readings_of
 from hhu.client.found_frames import Found
 from hhu.client.masking import masked
@@ -30,15 +31,19 @@ from hhu.client.vendor_objects import to_vendor_object
 PROTOCOL = TERMINAL
 ANY_PROTOCOL = FrameProfile(protocols=frozenset({1, 2, 3}))
 HEADER = 14
+AFN_AT, FORWARDING = 12, b"\x10"
+"""Forwarded content may hold passwords of meters: its values are those of the masked frame."""
 
 
 def to_object(found: Found, edition: Edition = Edition.BASE_2009) -> Object:
     """Return one frame as ``decode --json`` prints it; damaged ones as far as they make sense."""
+    if found.family is not None:
+        return to_family_object(found, found.family)
     if found.protocol != PROTOCOL:
         return to_meter_object(found)
     raw, error = found.raw, found.error
     shown: Object = {"protocol": PROTOCOL, "valid": error is None, "error": str(error) if error else None}
-    frame = _readable(raw)
+    frame = _readable(masked(raw) if raw[AFN_AT : AFN_AT + 1] == FORWARDING else raw)
     if frame is None:
         raw = _covered(raw)
         shown |= _partial(raw, edition)

@@ -6,7 +6,8 @@ PW, the password of the maker's envelope (vendor extension §1.6), and those of 
 from core.gdw376.mask import MASK
 from core.gdw376.mask import masked as masked_terminal
 from core.gdw376.trailer import VENDOR_AFN
-from core.meters.dlt645.mask import masked as masked_meter
+from core.meters.dlt645.mask import masked as masked_645
+from core.meters.mask import masked as masked_others
 from core.vendor.envelope import DOWN, HEAD, PASSWORD, WITHOUT_PASSWORD
 
 _WITHOUT = {bytes([code]) for code in WITHOUT_PASSWORD}
@@ -23,7 +24,13 @@ def masked(raw: bytes) -> bytes:
     afn, units = raw[at + 12 : at + 13], at + _UNITS_AT
     if afn == bytes([VENDOR_AFN]):
         return shown[:units] + _masked_envelope(shown[units:])
-    return shown[:units] + masked_meter(shown[units:]) if afn == bytes([_FORWARDING]) else shown
+    return shown[:units] + masked_meters(shown[units:]) if afn == bytes([_FORWARDING]) else shown
+
+
+def masked_meters(raw: bytes) -> bytes:
+    """Return bytes of a meter bus with the secrets of all families covered."""
+    shown = masked_645(raw)
+    return masked_others(shown) if shown == raw else shown
 
 
 def _masked_envelope(inner: bytes) -> bytes:

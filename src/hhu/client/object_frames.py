@@ -25,7 +25,9 @@ def from_object(obj: Any, edition: Edition = Edition.BASE_2009) -> bytes:
     """Return the bytes of a frame, preamble included; ``EncodeError`` names the key that is wrong."""
     given = mapping(obj, "frame")
     if given.get("protocol", PROTOCOL) != PROTOCOL:
-        raise EncodeError(f"{given.get('protocol')!r} is not {PROTOCOL}", field="protocol")
+        raise EncodeError(
+            f"{given.get('protocol')!r} cannot be encoded; only {PROTOCOL} and DL/T 645 can", field="protocol"
+        )
     direction = _direction(given)
     afn = _hexadecimal(given, "afn", 0xFF)
     protocol = _number(given, "protocol_id", 2)

@@ -13,7 +13,7 @@ from core.vendor.header import BOTH, LIBRARY, PROGRAM, SIZE, Header, is_header
 from core.vendor.package import Installed, Label, Reason, build, objections, sections_of
 from core.vendor.sections import LIBRARY_TAG, META, PROGRAM_TAG, Section, json_object, library_tables
 from core.vendor.signature import is_signed, key_id
-from core.vendor.transfer import LARGEST, LONGEST_NAME, plain_name
+from core.vendor.transfer.terms import LARGEST, LONGEST_NAME, plain_name
 
 SUFFIX = ".hxp"
 """The terminal takes packages under no other name (§3.10)."""

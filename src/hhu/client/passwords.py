@@ -46,10 +46,6 @@ class Passwords:
         self._accepted.pop((address.text, channel), None)
         self._refused.add((address.text, channel, password))
 
-    def allow_again(self, address: Address, channel: str) -> None:
-        """Forget refusals: the technician says that the same password shall be tried once more."""
-        self._refused = {row for row in self._refused if row[:2] != (address.text, channel)}
-
     def move(self, old: Address, new: Address) -> None:
         """Carry what is known over to the terminal's new address."""
         for (address, channel), password in list(self._accepted.items()):

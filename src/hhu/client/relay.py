@@ -30,6 +30,8 @@ SHARED = 4.0
 READS = frozenset({0x01, 0x02, 0x03, 0x11, 0x12, 0x13})
 """Functions of DL/T 645 that change nothing in a meter."""
 LONGEST_WAIT = 127
+FEWEST_BITS = 5
+"""Data bits that the control byte writes as 0 (part A §7.9)."""
 
 
 class Forwarder(Protocol):
@@ -42,12 +44,13 @@ class Forwarder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BusLine:
-    """A port of the terminal and how it is to speak: 8 data bits, 1 stop bit."""
+    """A port of the terminal and how it is to speak, with 1 stop bit."""
 
     port: int
     baud: int = 2400
     parity: str = "E"
     """``E``, ``O`` or ``N``."""
+    data_bits: int = 8
 
     @property
     def control(self) -> SerialControl:
@@ -56,9 +59,8 @@ class BusLine:
         if code is None:
             speeds = ", ".join(en for _, en in CONTROL_SPEEDS.values())
             raise UsageError(f"{self.baud} is no speed of a relay.", f"Give one of {speeds}.")
-        return SerialControl(
-            data_bits=3, odd=int(self.parity == "O"), parity=self.parity != "N", stop=0, speed=code
-        )
+        odd, bits = int(self.parity == "O"), self.data_bits - FEWEST_BITS
+        return SerialControl(data_bits=bits, odd=odd, parity=self.parity != "N", stop=0, speed=code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ BOM = "\ufeff"
 RISKY = ("=", "+", "-", "@")
 """Signs that make a spreadsheet calculate."""
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-ZIP = b"PK\x03\x04"
 TYPES = (".csv", ".txt", ".tsv", ".xlsx")
 KINDS = "Give a .csv or .xlsx file."
 

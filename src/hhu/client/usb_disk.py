@@ -17,7 +17,7 @@ from enum import Enum
 from pathlib import Path
 
 from core.errors import UsageError
-from core.vendor.transfer import LARGEST, plain_name
+from core.vendor.transfer.terms import LARGEST, plain_name
 from hhu.client.disks.reading import read_back
 from hhu.files import sync_folder
 

@@ -22,7 +22,7 @@ from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.notice_row import Notice, NoticeRow, Tone
 from hhu.widgets.rows import Rows
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import words_of
 
 KINDS = (LineKind.IR, LineKind.RS485, LineKind.TCP, LineKind.LISTEN, LineKind.EMULATOR)

@@ -20,7 +20,7 @@ from hhu.widgets.columns import Piece, fit
 from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.rows import Rows
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import Words, words_of
 
 

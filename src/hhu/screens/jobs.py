@@ -13,7 +13,7 @@ from hhu.screens.connection import Connection
 from hhu.screens.desk import TRIES, Desk
 from hhu.widgets.notice_row import Notice, Tone
 from hhu.widgets.status_row import Pass
-from hhu.wording import explain
+from hhu.wording.explain import explain
 
 Progress = Callable[[str, int, int], None]
 """What is done now, steps done, steps in all."""

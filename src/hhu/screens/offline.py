@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from core.errors import CoreError
-from hhu.client.offline import Diagnosis, Step, Verdict, examine
+from hhu.client.offline.gathering import examine
+from hhu.client.offline.ladder import Diagnosis, Step, Verdict
 from hhu.offline_words import headline_of, name_of, said_of, verdict_of
 from hhu.palette import palette_of
 from hhu.screens.desk import Desk

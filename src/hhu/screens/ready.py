@@ -22,7 +22,7 @@ from hhu.widgets.field import Field
 from hhu.widgets.glyphs import glyphs
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.status_row import Pass
-from hhu.wording import explain
+from hhu.wording.explain import explain
 
 LOOK = 0.25
 """Seconds between looks at the switch and the countdowns while the sheet is open."""

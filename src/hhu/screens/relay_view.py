@@ -13,8 +13,8 @@ from core.errors import CoreError, UsageError
 from core.gdw376.units.afn04 import MeterRecord
 from core.meters.dlt645.address import padded
 from core.meters.dlt645.control import Edition
-from core.meters.dlt645.dissect import dissect
 from core.wire.codec import Node
+from hhu.client.dissection import TERMINAL, nodes_of
 from hhu.client.found_frames import Found, find_frames
 from hhu.client.meter_items import quantity_named, text_of
 from hhu.client.relay import BAUD, PROTOCOLS, BusLine, Exchange, deeds, line_of, read_request
@@ -25,7 +25,7 @@ from hhu.widgets.choice_row import ChoiceRow
 from hhu.widgets.field import Field
 from hhu.widgets.frame_view import FrameView
 from hhu.widgets.notice_row import Notice, Tone
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import words_of
 
 PORTS = (1, 2, 3)
@@ -242,14 +242,13 @@ def nodes_in(raw: bytes) -> Iterator[Node]:
     """Explain every frame of a meter in some bytes; the rest is noise."""
     at = 0
     for piece in find_frames(raw):
-        if isinstance(piece, Found) and piece.protocol.startswith("dlt645"):
-            start = at + piece.preamble
-            if piece.preamble:
-                text = raw[at:start].hex(" ").upper()
-                yield Node("preamble", "前导字符", "Preamble", text, at, start)
-            yield from (node.moved(start) for node in dissect(piece.raw))
-            at = start + len(piece.raw)
+        preamble = piece.preamble if isinstance(piece, Found) else 0
+        start = at + preamble
+        end = start + len(piece.raw)
+        if preamble:
+            yield Node("preamble", "前导字符", "Preamble", raw[at:start].hex(" ").upper(), at, start)
+        if isinstance(piece, Found) and piece.protocol != TERMINAL:
+            yield from (node.moved(start) for node in nodes_of(piece))
         else:
-            end = at + len(piece.raw)
-            yield Node("noise", "其他字节", "Other bytes", piece.raw.hex(" ").upper(), at, end)
-            at = end
+            yield Node("noise", "其他字节", "Other bytes", piece.raw.hex(" ").upper(), start, end)
+        at = end

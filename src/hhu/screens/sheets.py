@@ -13,7 +13,7 @@ from hhu.forms.editors import Edited, Kept, editor_for
 from hhu.forms.entries import Entry, limit
 from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import words_of
 
 SHEET_CSS = """

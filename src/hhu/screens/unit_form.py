@@ -24,7 +24,7 @@ from hhu.widgets.change_table import ChangeHeading, ChangeRow, ChangeTable
 from hhu.widgets.columns import fit
 from hhu.widgets.notice_row import Notice, Tone
 from hhu.widgets.rows import Rows
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import words_of
 
 

@@ -11,7 +11,7 @@ from hhu.forms.entries import entries_in, shown
 from hhu.screens.desk import Desk
 from hhu.widgets.change_table import STATE_COLOURS
 from hhu.widgets.unit_table import UnitRow
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import Words
 
 SHORT = 8

@@ -25,7 +25,7 @@ from hhu.widgets.columns import Piece, fit
 from hhu.widgets.field import Field
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.rows import Rows
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import words_of
 
 

@@ -25,7 +25,7 @@ from hhu.widgets.columns import CUT, fit
 from hhu.widgets.grid_table import GridCell, GridColumn, GridRow, GridTable
 from hhu.widgets.key_row import KeyRow
 from hhu.widgets.rows import Rows
-from hhu.wording import explain
+from hhu.wording.explain import explain
 from hhu.words import Words, words_of
 
 UP = ".."

@@ -6,7 +6,7 @@ from datetime import date
 from core.vendor.header import BOTH, KINDS, LIBRARY, PROGRAM, Header, Version
 from core.vendor.identify import MODES, Identity
 from core.vendor.package import REASONS
-from core.vendor.transfer import UNIT
+from core.vendor.transfer.terms import UNIT
 from hhu.client.packages import Trust
 from hhu.client.upgrade.package import Running
 from hhu.client.upgrade.stages import (

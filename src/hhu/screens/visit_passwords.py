@@ -9,7 +9,7 @@ from core.errors import CoreError
 from hhu.screens.desk import Desk
 from hhu.widgets.notice_row import Notice, Tone
 from hhu.widgets.status_row import Pass
-from hhu.wording import explain
+from hhu.wording.explain import explain
 
 if TYPE_CHECKING:
     from hhu.secrets import SecretStore

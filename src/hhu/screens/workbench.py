@@ -112,7 +112,7 @@ class Workbench(AnsweringScreen):
             self._unsubscribe = [link.trace.subscribe(lambda _: self.redraw()), link.subscribe(self._heard)]
         self.set_interval(1.0, self._tick)
         if self.desk.connection and self.desk.connection.face:
-            self._face_timer = self.set_interval(FACE_LOOK, self._show_face)
+            self.set_interval(FACE_LOOK, self._show_face)
         await self.open_page(self.page)
         self._draw()
 

@@ -22,13 +22,13 @@ def raw(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-async def talk(kind: ProxyKind, passage: Passage, dialogue: Dialogue) -> None:
-    """Play the proxy: expect each request and give its answer, in two pieces."""
+async def talk(kind: ProxyKind, passage: Passage, dialogue: Dialogue, heard: list[bytes]) -> None:
+    """Play the proxy: note each request in ``heard`` and give its answer, in two pieces."""
     near, far = memory_line(None, LoopClock())
 
     async def answer() -> None:
-        for expected, reply in dialogue:
-            assert await far.receive() == expected
+        for _, reply in dialogue:
+            heard.append(await far.receive())
             for piece in (reply[:1], reply[1:]):
                 await far.send(piece)
 
@@ -63,7 +63,9 @@ async def talk(kind: ProxyKind, passage: Passage, dialogue: Dialogue) -> None:
 )
 async def test_a_proxy_that_agrees_opens_the_way(kind: ProxyKind, passage: Passage, dialogue: Dialogue):
     """Every kind, with and without login."""
-    await talk(kind, passage, dialogue)
+    heard: list[bytes] = []
+    await talk(kind, passage, dialogue, heard)
+    assert heard == [request for request, _ in dialogue]
 
 
 @pytest.mark.parametrize(
@@ -78,5 +80,7 @@ async def test_a_proxy_that_agrees_opens_the_way(kind: ProxyKind, passage: Passa
 )
 async def test_a_proxy_that_refuses_is_quoted(kind: ProxyKind, dialogue: Dialogue, reason: str):
     """The error names what the proxy said."""
+    heard: list[bytes] = []
     with pytest.raises(LineError, match=reason):
-        await talk(kind, PLAIN, dialogue)
+        await talk(kind, PLAIN, dialogue, heard)
+    assert heard == [request for request, _ in dialogue]

@@ -44,7 +44,7 @@ from core.vendor.envelope import (
 from core.vendor.identify import identity_in
 from core.vendor.parameter_file import parameter_file
 from core.vendor.tails import Wish
-from core.vendor.transfer import WriteFirst
+from core.vendor.transfer.commands import WriteFirst
 from tests.core.vendor.packages import KEY, package
 from tests.vectors import HERE
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.simulation.usb_disk import UsbDisk
-from core.terminal.upgrade.usb import PackageFile
+from core.terminal.upgrade.disk import PackageFile
 
 
 def test_root_and_folder_are_looked_at(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.gdw376.frame import decode_frame
 from core.vendor.dissect import dissect, gist_of, is_envelope
 from core.vendor.envelope import DOWN, RECOGNITION, TRANSFER, UP, Order
-from core.vendor.transfer import WriteFirst, WriteNext
+from core.vendor.transfer.commands import WriteFirst, WriteNext
 from core.wire.codec import Node
 from tests.core.vendor.packages import package
 from tests.core.vendor.test_envelope import ROWS

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.errors import EncodeError
 from core.gdw376.frame import decode_frame
-from core.gdw376.mask import masked
 from hhu.client.found_frames import Found, Skipped, find_frames
 from hhu.client.frame_objects import to_object
+from hhu.client.masking import masked
 from hhu.client.object_frames import from_object
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "gdw376" / "frames.jsonl"
@@ -60,7 +60,7 @@ CANONICAL = [
 
 def test_most_vectors_are_canonical() -> None:
     """The round trip below is about nearly all published frames."""
-    assert len(CANONICAL) > 120
+    assert len(CANONICAL) > 115
 
 
 @pytest.mark.parametrize("hexadecimal", CANONICAL)

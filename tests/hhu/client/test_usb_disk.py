@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from core.errors import UsageError
-from core.vendor.transfer import LARGEST
+from core.vendor.transfer.terms import LARGEST
 from hhu.client import usb_disk
 from hhu.client.disks.reading import ReadBack, read_back
 from hhu.client.usb_disk import FOLDER, ReadBackError, Step, prepare

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Static
 
 from core.gdw376.units.erc import Erc31, PointMark
-from hhu.client.offline import Rung
+from hhu.client.offline.ladder import Rung
 from hhu.screens.events import EventsPage
 from hhu.screens.events_sheet import EventSheet
 from hhu.screens.offline import OfflineSheet

@@ -100,3 +100,19 @@ def _plain(stuffed: bytes) -> bytes:
     """Undo the stuffing; the flag of an escaped byte is taken off whatever the byte is."""
     plain = stuffed.translate(None, FLOW_CONTROL)
     return _ESCAPED.sub(lambda found: bytes((found[1][0] & 0xBF,)), plain) if b"\x10" in plain else plain
+
+
+def unstuffed(stuffed: bytes) -> tuple[bytes, tuple[int, ...]]:
+    """Undo the stuffing for people: the bytes, and the place of each; one place more is the end."""
+    places: list[int] = []
+    marked = False
+    for at, byte in enumerate(stuffed):
+        if byte in FLOW_CONTROL:
+            continue
+        if marked or byte != ESCAPE:
+            places += [] if marked else [at]
+            marked = False
+        else:
+            places.append(at)
+            marked = True
+    return _plain(stuffed), (*places, len(stuffed))

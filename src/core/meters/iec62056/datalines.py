@@ -44,11 +44,17 @@ class Entry:
 def entries_of(text: str) -> Iterator[Entry]:
     """Read the data sets of a readout, several to a line too; what is no data set is passed over."""
     for line in text.split("\n"):
-        for found in _SET.finditer(line.strip("\r")):
-            code = _CODE.fullmatch(found[1].strip())
-            if code is not None:
-                history = int(code[2]) if code[2] else None
-                yield Entry(code[1], history, tuple(map(_field, _GROUP.findall(found[2]))))
+        for _, _, entry in sets_of(line.strip("\r")):
+            yield entry
+
+
+def sets_of(line: str) -> Iterator[tuple[int, int, Entry]]:
+    """Read the data sets of one line, with the places of their first character and behind the last."""
+    for found in _SET.finditer(line):
+        code = _CODE.fullmatch(found[1].strip())
+        if code is not None:
+            history = int(code[2]) if code[2] else None
+            yield *found.span(), Entry(code[1], history, tuple(map(_field, _GROUP.findall(found[2]))))
 
 
 def _field(text: str) -> Field:

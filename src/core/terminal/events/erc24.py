@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from core.gdw376.units.afn04 import PointLimits, VoltageLimit
 from core.gdw376.units.erc import Erc24, PhaseFault, PointMark
@@ -70,8 +71,9 @@ class Limits:
         return self.high if side is Side.HIGH else self.low
 
 
+@lru_cache(maxsize=256)
 def limits_of(kept: PointLimits) -> Limits:
-    """Read F26."""
+    """Read F26; the same few are asked for at every reading."""
     return Limits(
         kept.upper_voltage.limit or kept.high,
         kept.lower_voltage.limit or kept.low,

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from core.terminal.upgrade.slots import Range
-from core.vendor.transfer import UNIT, units_of
+from core.vendor.transfer.terms import UNIT, units_of
 
 
 class Coverage:

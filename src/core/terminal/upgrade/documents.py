@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Self
 
 from core.terminal.events.rings import Events
 from core.terminal.self_check import CODES, SelfChecks
 from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, Way
+from core.vendor.crc import CrcKind
 from core.vendor.package import REASONS
 
 MOST = 4096
@@ -52,6 +54,11 @@ class Entry:
     crc: int
     at: datetime
     kind: FileKind
+
+    @classmethod
+    def of(cls, name: str, content: bytes, at: datetime, kind: FileKind) -> Self:
+        """Describe a file by what is in it."""
+        return cls(name, len(content), CrcKind.X25.of(content), at, kind)
 
     @property
     def line(self) -> str:

@@ -13,59 +13,45 @@ from core.clock import Clock
 from core.errors import StoreError
 from core.terminal.access import Channel
 from core.terminal.rtc import Rtc
-from core.terminal.upgrade.documents import DOCUMENTS, Entry, FileKind, directory, kind_of
+from core.terminal.upgrade.documents import Entry, FileKind, kind_of
 from core.terminal.upgrade.limits import Link
 from core.terminal.upgrade.mode import Mode
 from core.terminal.upgrade.partial import FileInMemory, Incoming, Offer, PartialPackage
+from core.terminal.upgrade.reading import Readable, Reading
 from core.terminal.upgrade.receiving import Receiving, Transfer, store_code
 from core.terminal.upgrade.slots import Partial, ProgramStore, Way
 from core.vendor.crc import CrcKind
 from core.vendor.package import Reason
-from core.vendor.transfer import (
-    BURST_BLOCK,
-    BURST_QUERY,
-    CANCEL,
-    DIR,
-    FINISH,
-    LARGEST,
-    MAP,
-    READ_FIRST,
-    READ_NEXT,
-    UNIT,
-    WRITE_FIRST,
-    WRITE_NEXT,
-    BurstBlock,
-    BurstQuery,
-    Cancel,
-    Cancelled,
-    Code,
-    Command,
-    FileList,
-    Finish,
-    Finished,
-    Kind,
-    ListFiles,
-    MapQuery,
-    ReadBegun,
-    ReadFirst,
-    ReadGone,
-    ReadNext,
+from core.vendor.transfer.answers import (
     Refused,
     TransferAnswer,
     WriteBegun,
+)
+from core.vendor.transfer.commands import (
+    NUMBERS,
+    BurstBlock,
+    BurstQuery,
+    Cancel,
+    Command,
+    Finish,
+    ListFiles,
+    MapQuery,
+    ReadFirst,
+    ReadNext,
     WriteFirst,
     WriteNext,
+)
+from core.vendor.transfer.terms import (
+    LARGEST,
+    UNIT,
+    Code,
+    Kind,
     plain_name,
 )
 
 LARGEST_PARAMETER_FILE = 50 * 1024
 KEPT_AFTER = frozenset({Reason.OLD_VERSION, Reason.SAME_VERSION, Reason.NO_SPACE, Reason.STORE})
 """Reasons after which a sound file stays: to be forced, or tried again where the store failed."""
-NUMBERS: dict[type, int] = {
-    ListFiles: DIR, ReadFirst: READ_FIRST, ReadNext: READ_NEXT, WriteFirst: WRITE_FIRST,
-    WriteNext: WRITE_NEXT, Finish: FINISH, Cancel: CANCEL, BurstBlock: BURST_BLOCK, BurstQuery: BURST_QUERY,
-    MapQuery: MAP,
-}  # fmt: skip
 
 
 class Installer(Protocol):
@@ -104,22 +90,6 @@ class ParameterShelf(Protocol):
         ...
 
 
-class Readable(Protocol):
-    """The exports."""
-
-    def read(self, name: str) -> bytes:
-        """Return one as it is now."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A file that is being read."""
-
-    id: int
-    content: bytes
-
-
 class Files:
     """Commands in, answers out."""
 
@@ -139,10 +109,9 @@ class Files:
         self._clock = clock
         self._rtc = rtc
         self._shelf = shelf
-        self._documents = documents
         self.package = PartialPackage(upgrade.store, rtc)
         self.receiving = Receiving(self._install)
-        self._reading: _Reading | None = None
+        self.reading = Reading(upgrade.store, rtc, documents)
         self.reason = 0
         """Verdict on the last package that came whole in this mode."""
         self._on_block = on_block
@@ -151,7 +120,8 @@ class Files:
         """Power came back: no transfer is open, and of the package only what was durable is here."""
         self.package.restart()
         self.receiving.restart()
-        self._reading, self.reason = None, 0
+        self.reading.restart()
+        self.reason = 0
 
     @property
     def transferring(self) -> bool:
@@ -184,9 +154,11 @@ class Files:
     def _answer(self, command: Command, link: Link, now: float) -> TransferAnswer | Code | None:
         match command:
             case ListFiles():
-                return self._list(command)
-            case ReadFirst() | ReadNext():
-                return self._read(command, link)
+                return self.reading.directory(command, self._entries())
+            case ReadFirst():
+                return self.reading.first(command, link)
+            case ReadNext():
+                return self.reading.next(command, link)
             case WriteFirst():
                 return self._write_first(command, link, now)
             case Finish() | Cancel():
@@ -194,14 +166,9 @@ class Files:
             case _:
                 return self._block(command, now)
 
-    def _read(self, command: ReadFirst | ReadNext, link: Link) -> TransferAnswer | Code:
-        if isinstance(command, ReadFirst):
-            return self._read_first(command, link)
-        return self._read_next(command, link)
-
     def _end(self, command: Finish | Cancel, now: float) -> TransferAnswer | Code:
         if command.kind is not Kind.WRITE:
-            return self._end_reading(command)
+            return self.reading.end(command)
         if isinstance(command, Finish):
             return self.receiving.finish(command, now)
         return self.receiving.cancel(command, now)
@@ -225,66 +192,14 @@ class Files:
             return self.receiving.write_next(command, now)
         return self.receiving.burst_block(command, now)
 
-    # Reading
-
-    def _list(self, command: ListFiles) -> FileList | Code:
-        text = directory(self._entries())
-        start = command.block * command.size
-        if start >= len(text) and start:
-            return Code.OFFSET
-        return FileList(len(text), text[start : start + command.size])
-
     def _entries(self) -> list[Entry]:
-        now = self._rtc.reading()
-        entries = [
-            self._entry(name, self._documents.read(name), now, FileKind.DOCUMENT) for name in DOCUMENTS
-        ]
+        """What was written."""
+        entries: list[Entry] = []
         if about := self.package.about:
-            crc = about.crc or 0
-            entries.append(Entry(about.name, about.size, crc, about.touched, FileKind.PACKAGE))
+            entries.append(Entry(about.name, about.size, about.crc or 0, about.touched, FileKind.PACKAGE))
         if kept := self._shelf.kept:
-            entries.append(self._entry(kept.name, kept.body, kept.at, FileKind.PARAMETERS))
+            entries.append(Entry.of(kept.name, kept.body, kept.at, FileKind.PARAMETERS))
         return entries
-
-    def _entry(self, name: str, content: bytes, at: datetime, kind: FileKind) -> Entry:
-        return Entry(name, len(content), CrcKind.X25.of(content), at, kind)
-
-    def _read_first(self, command: ReadFirst, link: Link) -> ReadBegun | Code:
-        name = plain_name(command.name)
-        kind = kind_of(name) if name else None
-        if name is None or kind is None:
-            return Code.PATH_NAME
-        if kind is not FileKind.DOCUMENT:
-            return Code.OPEN
-        try:
-            number = self._upgrade.store.next_file_id()
-        except StoreError:
-            return Code.READ
-        self._reading = _Reading(number, self._documents.read(name))
-        content = self._reading.content
-        data = content[: min(command.size, link.limits.read)]
-        return ReadBegun(number, len(content), CrcKind.X25.of(data), data)
-
-    def _read_next(self, command: ReadNext, link: Link) -> ReadGone | Code:
-        if self._reading is None or self._reading.id != command.id:
-            return Code.FILE_ID
-        content, start = self._reading.content, command.offset * UNIT
-        if start > len(content):
-            return Code.OFFSET
-        data = content[start : start + min(command.length, link.limits.read)]
-        return ReadGone(command.id, command.offset, CrcKind.X25.of(data), data)
-
-    def _end_reading(self, command: Finish | Cancel) -> Finished | Cancelled | Code:
-        """The directory has no id: whatever it is, it ends."""
-        if command.kind is Kind.READ:
-            if self._reading is None or self._reading.id != command.id:
-                return Code.FILE_ID
-            if isinstance(command, Finish) and CrcKind.X25.of(self._reading.content) != command.crc:
-                return Code.CRC
-            self._reading = None
-        if isinstance(command, Finish):
-            return Finished(command.kind, command.id, command.crc, 0)
-        return Cancelled(command.kind, command.id)
 
     # Writing
 

@@ -19,7 +19,7 @@ from core.terminal.upgrade.coverage import Coverage
 from core.terminal.upgrade.slots import Partial, ProgramStore
 from core.vendor.header import MAGIC
 from core.vendor.header import SIZE as HEADER
-from core.vendor.transfer import UNIT, units_of
+from core.vendor.transfer.terms import UNIT, units_of
 
 BODY_LENGTH = slice(48, 52)
 """Where a header says how long the body is (§5.1)."""

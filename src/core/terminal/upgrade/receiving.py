@@ -16,25 +16,10 @@ from core.terminal.upgrade.limits import Link
 from core.terminal.upgrade.partial import Incoming
 from core.vendor.crc import CrcKind
 from core.vendor.tails import Grant, Wish
-from core.vendor.transfer import (
-    UNIT,
-    BurstBlock,
-    BurstQuery,
-    BurstState,
-    Cancel,
-    Cancelled,
-    Code,
-    Finish,
-    Finished,
-    Kind,
-    MapPart,
-    MapQuery,
-    WriteBegun,
-    WriteNext,
-    Written,
-    bitmap_of,
-    units_of,
-)
+from core.vendor.transfer.answers import BurstState, Cancelled, Finished, MapPart, WriteBegun, Written
+from core.vendor.transfer.bitmap import bitmap_of
+from core.vendor.transfer.commands import BurstBlock, BurstQuery, Cancel, Finish, MapQuery, WriteNext
+from core.vendor.transfer.terms import UNIT, Code, Kind, units_of
 
 MOST_OF_MAP = 8192
 """Units of one answer."""

@@ -20,7 +20,7 @@ from core.terminal.upgrade.partial import Offer, package_size
 from core.terminal.upgrade.slots import Partial, Way
 from core.vendor.header import MAGIC
 from core.vendor.header import SIZE as HEADER
-from core.vendor.transfer import LARGEST
+from core.vendor.transfer.terms import LARGEST
 
 CLEAR, PROGRAM = 0, 1
 """File ids that are offered (part A §11)."""

@@ -16,11 +16,12 @@ from core.clock import Clock
 from core.errors import StoreError
 from core.terminal.identity import Identity
 from core.terminal.rtc import Rtc
+from core.terminal.upgrade.disk import Disk
 from core.terminal.upgrade.installer import Installer
 from core.terminal.upgrade.leaving import Leaving
 from core.terminal.upgrade.look import DownloadLook, Look
 from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, Slots, SlotState, Way
-from core.terminal.upgrade.usb import Disk, Usb
+from core.terminal.upgrade.usb import Usb
 from core.vendor.package import Reason
 
 RESET_AFTER = 5.0

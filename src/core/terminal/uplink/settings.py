@@ -1,6 +1,7 @@
 """The parameters of the uplink as the policy needs them: F1, F3, F7, F8 (part A §7.1)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from core.gdw376.units.afn04 import (
@@ -67,6 +68,10 @@ class Settings:
     def listens(self) -> bool:
         """Tell whether the master may connect."""
         return self.role is not Role.CLIENT and self.listen_port > 0
+
+    def in_window(self, civil: datetime | None) -> bool:
+        """Tell whether a time window is open; without a valid clock all are."""
+        return self.on_line is OnLine.WINDOWS and (civil is None or civil.hour in self.windows)
 
     @property
     def route(self) -> tuple[object, ...]:

@@ -12,8 +12,6 @@ from hhu.client.upgrade.package import Running
 from hhu.client.upgrade.stages import Failed, Failure, UpgradeFailed
 from hhu.client.vendor import identify
 
-REFUSED_PASSWORD = frozenset({Result.PASSWORD.value, Result.LOCKED.value})
-
 
 def high(client: TerminalClient) -> str:
     """The account whose password lets files in."""

@@ -13,17 +13,12 @@ from core.gdw376.frame import Frame, encode_frame
 from core.gdw376.request import Request
 from core.gdw376.trailer import VENDOR_AFN
 from core.vendor.envelope import TRANSFER, Order, Outcome
-from core.vendor.transfer import BurstBlock, Command, TransferAnswer, WriteNext, answer_in
+from core.vendor.transfer.answers import TransferAnswer, answer_in
+from core.vendor.transfer.commands import BurstBlock, Command, WriteNext
 from hhu.client.link import Link
 from hhu.client.stream import Stream
-from hhu.client.upgrade.session import (
-    Ended,
-    Output,
-    Pause,
-    Say,
-    Stopped,
-    TransferSession,
-)
+from hhu.client.upgrade.outputs import Ended, Output, Pause, Say, Stopped
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import (
     Answers,
     Failed,

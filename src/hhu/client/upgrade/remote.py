@@ -12,7 +12,6 @@ from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import order_download
 from hhu.client.upgrade.preflight import REMOTE_MODES, Preflight
 from hhu.client.upgrade.proof import Case, Proof
-from hhu.client.upgrade.session import REMOTE
 from hhu.client.upgrade.shipping import Order, Sender, clear, is_default, wanted
 from hhu.client.upgrade.stages import (
     Answers,
@@ -29,6 +28,7 @@ from hhu.client.upgrade.stages import (
     UpgradeFailed,
     Way,
 )
+from hhu.client.upgrade.wanted import REMOTE
 from hhu.client.vendor import identify
 
 AGAIN = 1.0

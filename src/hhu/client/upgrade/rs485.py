@@ -14,7 +14,6 @@ from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import address_of, order_download
 from hhu.client.upgrade.preflight import LOCAL_MODES, Preflight
 from hhu.client.upgrade.proof import Case, Proof
-from hhu.client.upgrade.session import LOCAL
 from hhu.client.upgrade.shipping import Order, Sender, clear, is_default, wanted
 from hhu.client.upgrade.stages import (
     Answers,
@@ -31,6 +30,7 @@ from hhu.client.upgrade.stages import (
     UpgradeFailed,
     Way,
 )
+from hhu.client.upgrade.wanted import LOCAL
 from hhu.client.vendor import identify
 
 CALLING = 60.0

@@ -11,7 +11,7 @@ from hhu.client.upgrade.asking import high
 from hhu.client.upgrade.carrier import Carrier
 from hhu.client.upgrade.package import Shipment
 from hhu.client.upgrade.preflight import Preflight, Surroundings, examine
-from hhu.client.upgrade.session import Timers, TransferSession, Wanted
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import (
     Answers,
     Failed,
@@ -24,6 +24,7 @@ from hhu.client.upgrade.stages import (
     UpgradeFailed,
     Way,
 )
+from hhu.client.upgrade.wanted import Timers, Wanted
 
 
 @dataclass(frozen=True, slots=True)

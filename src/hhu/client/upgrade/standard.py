@@ -14,7 +14,7 @@ from core.gdw376.unit import Edition
 from core.gdw376.units.afn0c import MissingSegments, SegmentGroup
 from core.gdw376.units.afn0f import FileSegment
 from core.vendor.package import Reason
-from core.vendor.transfer import UNIT, Code, units_of
+from core.vendor.transfer.terms import UNIT, Code, units_of
 from hhu.client.names import Name
 from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import running

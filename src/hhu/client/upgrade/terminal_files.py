@@ -10,22 +10,9 @@ from core.gdw376.trailer import VENDOR_AFN
 from core.vendor.crc import CrcKind
 from core.vendor.dissect_transfer import CODES
 from core.vendor.envelope import TRANSFER, Order, Outcome, Result
-from core.vendor.transfer import (
-    UNIT,
-    Code,
-    Command,
-    FileList,
-    Finish,
-    Finished,
-    Kind,
-    ListFiles,
-    ReadBegun,
-    ReadFirst,
-    ReadGone,
-    ReadNext,
-    Refused,
-    answer_in,
-)
+from core.vendor.transfer.answers import FileList, Finished, ReadBegun, ReadGone, Refused, answer_in
+from core.vendor.transfer.commands import Command, Finish, ListFiles, ReadFirst, ReadNext
+from core.vendor.transfer.terms import UNIT, Code, Kind
 from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import high
 

@@ -200,4 +200,5 @@ def test_noise_makes_no_answer(noise: bytes, request_: p.Request):
     """Whatever comes, what is taken for an answer has a right CRC."""
     for event in heard(Reader(lambda head: p.reply_size(head, request_)), [noise]):
         if isinstance(event, Received):
-            p.decode_reply(event.raw, request_)
+            assert p.whole(event.raw)
+            assert isinstance(p.decode_reply(event.raw, request_), p.Identity | p.Reply | p.Short)

@@ -21,24 +21,17 @@ from core.terminal.upgrade.segments import REFUSED, Segment
 from core.vendor.crc import CrcKind
 from core.vendor.download import Local
 from core.vendor.tails import Wish
-from core.vendor.transfer import (
-    BurstBlock,
-    BurstQuery,
+from core.vendor.transfer.answers import (
     BurstState,
-    Cancel,
-    Code,
-    Finish,
     Finished,
-    Kind,
     MapPart,
-    MapQuery,
-    ReadFirst,
     Refused,
     TransferAnswer,
     WriteBegun,
     Written,
-    units_of,
 )
+from core.vendor.transfer.commands import BurstBlock, BurstQuery, Cancel, Finish, MapQuery, ReadFirst
+from core.vendor.transfer.terms import Code, Kind, units_of
 from tests.core.loader import first, image, next_block
 from tests.core.vendor.packages import KEY
 

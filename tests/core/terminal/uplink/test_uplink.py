@@ -61,7 +61,7 @@ def test_a_client_dials_logs_in_and_keeps_alive():
     assert stage.policy.state is UplinkState.LOGIN
     assert stage.said(True) is LinkTest.LOGIN
     assert stage.policy.state is UplinkState.ONLINE
-    assert stage.policy.login_acknowledged_at == stage.terminal.rtc.now()
+    assert stage.policy.acknowledged_at == stage.terminal.rtc.now()
     for _ in range(3):
         begun = stage.now
         assert stage.said(True) is LinkTest.HEARTBEAT
@@ -217,12 +217,12 @@ def test_rings_wake_by_their_number():
     policy.rang(64.0)
     assert [type(command) for command in stage.tick()] == [Dial]
     stage = Stage(mode(on_line=2))
-    stage.policy.rings = 0
+    stage.policy.rings.wanted = 0
     for second in range(0, 60, 4):
         stage.policy.rang(float(second))
     assert stage.tick() == []
     with pytest.raises(ValueError, match="11 rings"):
-        stage.policy.rings = 11
+        stage.policy.rings.wanted = 11
 
 
 def test_a_window_opens_and_closes_the_link():
@@ -367,8 +367,11 @@ def test_a_site_report_says_how_it_goes():
     stage.policy.presence = Presence()
     assert stage.policy.site_report() is SiteOutcome.QUEUED
     stage.log_in()
+    told: list[bool] = []
+    stage.policy.await_site_report(stage.now + 60, told.append)
     assert isinstance(stage.said(True), StatusReport)
-    assert not stage.policy.site_report_waits
+    stage.tick()
+    assert told == [True]
     stage.terminal.events.add(fault(Fault(2)))
     stage.terminal.controls.allow_reports(False)
     assert stage.policy.site_report() is SiteOutcome.SENT

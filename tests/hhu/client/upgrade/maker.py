@@ -20,29 +20,29 @@ from core.lines.pace import LoopClock
 from core.vendor.crc import CrcKind
 from core.vendor.envelope import Order, Outcome
 from core.vendor.tails import Grant
-from core.vendor.transfer import (
-    UNIT,
-    BurstBlock,
-    BurstQuery,
+from core.vendor.transfer.answers import (
     BurstState,
-    Cancel,
     Cancelled,
-    Code,
-    Command,
-    Finish,
     Finished,
     MapPart,
-    MapQuery,
     Refused,
     TransferAnswer,
     WriteBegun,
+    Written,
+)
+from core.vendor.transfer.bitmap import bitmap_of
+from core.vendor.transfer.commands import (
+    BurstBlock,
+    BurstQuery,
+    Cancel,
+    Command,
+    Finish,
+    MapQuery,
     WriteFirst,
     WriteNext,
-    Written,
-    bitmap_of,
     command_in,
-    units_of,
 )
+from core.vendor.transfer.terms import UNIT, Code, units_of
 
 FILE_TRANSFER = 0x0E
 OWN = Address("1122", 0x7788)

@@ -16,11 +16,11 @@ from core.lines.memory import MemoryLine, memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.recorder import Trace
 from core.vendor.crc import CrcKind
-from core.vendor.transfer import Command, WriteNext
+from core.vendor.transfer.commands import Command, WriteNext
 from hhu.client.link import Link, Reported
 from hhu.client.profiles import PROFILES
 from hhu.client.upgrade.carrier import Carrier
-from hhu.client.upgrade.session import LOCAL, TransferSession, Wanted
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import (
     Event,
     Failure,
@@ -30,6 +30,7 @@ from hhu.client.upgrade.stages import (
     Silence,
     UpgradeFailed,
 )
+from hhu.client.upgrade.wanted import LOCAL, Wanted
 from tests.hhu.client.upgrade.answers import Scripted
 from tests.hhu.client.upgrade.maker import OWN, Limits, MakerTerminal, Receiver
 

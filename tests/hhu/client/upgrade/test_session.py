@@ -7,30 +7,21 @@ from random import Random
 import pytest
 
 from core.vendor.crc import CrcKind
-from core.vendor.transfer import (
+from core.vendor.transfer.answers import Refused, TransferAnswer, Written
+from core.vendor.transfer.commands import (
     BurstBlock,
     BurstQuery,
-    Code,
     Command,
     Finish,
-    Kind,
     MapQuery,
-    Refused,
-    TransferAnswer,
     WriteFirst,
     WriteNext,
-    Written,
 )
-from hhu.client.upgrade.session import (
-    Ended,
-    Output,
-    Pause,
-    Say,
-    Stopped,
-    TransferSession,
-    Wanted,
-)
+from core.vendor.transfer.terms import Code, Kind
+from hhu.client.upgrade.outputs import Ended, Output, Pause, Say, Stopped
+from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import Notice, Noticed
+from hhu.client.upgrade.wanted import Wanted
 from tests.hhu.client.upgrade.maker import Limits, Receiver
 
 FILE = Random(6).randbytes(40 * 256 + 100)
