@@ -85,6 +85,8 @@ class Power:
         except (LibraryError, DecodeError, StoreError) as error:
             log.warning("the protocol library is not used: %s", error)
             self._families.shelf.install(())
+        with suppress(StoreError):  # unwatched, it is on trial as any program
+            self._concentrator.library_watch.begin(self._families)
 
     def switch_off(self, cause: ResetCause = ResetCause.POWER) -> None:
         """End at once, whatever it is doing."""

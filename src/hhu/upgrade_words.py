@@ -121,6 +121,11 @@ BLOCKERS: dict[Blocker, tuple[str, str, str, str]] = {
         "程序包：长度错误", "the package has the wrong size", "请重新复制文件。", "Copy the file again.",
     ),
     Blocker.DAMAGED: ("程序包已损坏", "the package is damaged", "请重新复制文件。", "Copy the file again."),
+    Blocker.LIBRARY: (
+        "程序包：规约库无法使用：{note}", "the protocol library in it cannot be used: {note}",
+        "用 hhu upgrade package inspect 列出全部错误，改正后重新打包。",
+        "hhu upgrade package inspect FILE lists every defect; correct it and build anew.",
+    ),
     Blocker.SIGNATURE: (
         "程序包：签名错误，不能放行", "signature of the package: cannot be overridden",
         "请向厂家索取签名正确的程序包。", "Ask the maker for a package with the right signature.",
@@ -185,6 +190,13 @@ CODES = {
     Failure.ROLLED_BACK: REASONS,
 }  # fmt: skip
 
+REMARKED = frozenset({Failure.PACKAGE, Failure.ROLLED_BACK})
+"""Failures whose note is the terminal's own word on the protocol library."""
+LIBRARY_STEP = (
+    "原规约库仍在使用；请用 hhu meters library check 改正后重新打包。",
+    "It reads by the library it had; correct the new one (hhu meters library check) and build anew.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -200,6 +212,9 @@ def failure(failed: Failed, language: str) -> Said:
     cause_zh, cause_en, step_zh, step_en = FAILURES[failed.reason]
     known = CODES.get(failed.reason, {}).get(failed.code or 0)
     why = known[0 if zh else 1] if known else f"{failed.code or 0:02X}H"
+    if failed.reason in REMARKED and failed.note:
+        why = f"{why}, {failed.note}" if failed.code else failed.note
+        step_zh, step_en = LIBRARY_STEP
     cause = (cause_zh if zh else cause_en).format(why=why, note=failed.note or "?")
     return Said(cause, step_zh if zh else step_en)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
+from pathlib import Path
 
 from core.app import Terminal
 from core.lines.address import LineAddress, LineKind
@@ -56,7 +57,9 @@ class Master(Technician):
         )
 
 
-def dialling(steps: Callable[[Master, Place], Awaitable[None]], port: int) -> None:
+def dialling(
+    steps: Callable[[Master, Place], Awaitable[None]], port: int, profile: str | Path = "demo"
+) -> None:
     """Play in virtual time: everything is in this process, so sockets are served before time jumps."""
 
     async def on_stage() -> None:
@@ -64,13 +67,16 @@ def dialling(steps: Callable[[Master, Place], Awaitable[None]], port: int) -> No
         front_end = FrontEnd(clock)
         await front_end.listen(LOCAL, port)
         master, here = (IPv4Address(LOCAL), port), Here()
-        async with Terminal.create("demo", None, clock, boot=0.0, meter_ports=(), master=master,
-                                   beyond=here) as terminal:  # fmt: skip
-            await terminal.booted()
-            technician = Master(terminal, clock)
-            technician.front_end, technician.here = front_end, here
-            await steps(technician, Place(IPv4Address("192.0.2.10"), port))
-        await front_end.close()
+        try:
+            async with Terminal.create(
+                profile, None, clock, boot=0.0, meter_ports=(), master=master, beyond=here
+            ) as terminal:
+                await terminal.booted()
+                technician = Master(terminal, clock)
+                technician.front_end, technician.here = front_end, here
+                await steps(technician, Place(IPv4Address("192.0.2.10"), port))
+        finally:
+            await front_end.close()
 
     with virtual_time() as runner:
         runner.run(on_stage())

@@ -22,6 +22,7 @@ from hhu.client.upgrade.stages import (
     Event,
     Failed,
     Failure,
+    Flow,
     NeedCable,
     Notice,
     Progress,
@@ -45,7 +46,7 @@ async def on_the_cable(technician: Technician, seed: int = 0) -> Session:
     return await connect_over(where, near, technician.ask, profile, trace, technician.clock)
 
 
-async def sent_so_far(technician: Technician, flow: Rs485Flow, enough: int) -> None:
+async def sent_so_far(technician: Technician, flow: Flow, enough: int) -> None:
     """Let a flow run until so many bytes are acknowledged, then kill the tool."""
     reached = asyncio.Event()
 

@@ -1,12 +1,16 @@
 """Upgrades by segments of AFN 0F: the tool and a whole terminal (vendor extension part 4)."""
 
 import asyncio
+from pathlib import Path
 
+import pytest
+
+from core.gdw376.unit import Edition
 from core.lines.faults import Faults
 from hhu.client.upgrade.shipping import Order
-from hhu.client.upgrade.stages import Done, Failed, Failure, Notice, Stage
+from hhu.client.upgrade.stages import Done, Failed, Failure, Notice, Noticed, Stage
 from hhu.client.upgrade.standard import StandardFlow
-from tests.together.test_upgrade_rs485 import on_the_cable
+from tests.together.test_upgrade_rs485 import on_the_cable, sent_so_far
 from tests.together.upgrading import Technician, shipment, upgrading
 
 
@@ -76,3 +80,29 @@ def test_a_wrong_password_ends_it() -> None:
         await session.close()
 
     upgrading(steps)
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["tool", "power"])
+def test_a_terminal_of_2012_tells_what_is_missing(cut: bool, tmp_path: Path) -> None:
+    """0C F14: the tool killed, or the power cut too: only what is missing travels (part A §11)."""
+    profile = tmp_path / "2013.toml"
+    profile.write_text('[identity]\nprotocol_name = "376.1-2013"\n', "utf-8")
+
+    async def steps(technician: Technician) -> None:
+        package = shipment(60_000)
+        session = await on_the_cable(technician)
+        session.client.edition = Edition.ADDED_2012
+        await sent_so_far(technician, StandardFlow(session.client, Order(package)), 30_000)
+        if cut:
+            technician.terminal.restart()
+        await technician.clock.sleep(90.0)  # a minute after the last segment another transfer may begin
+        technician.terminal.concentrator.access.open_programming()
+        outcome = await technician.walk(StandardFlow(session.client, Order(package)))
+        assert isinstance(outcome, Done)
+        noticed = [one for one in technician.events if isinstance(one, Noticed)]
+        (resumed,) = (one for one in noticed if one.notice is Notice.RESUMED)
+        assert resumed.number * 256 >= 30_000
+        assert outcome.repeated == 0
+        await session.close()
+
+    upgrading(steps, profile, meter_ports=())

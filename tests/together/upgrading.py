@@ -1,10 +1,11 @@
 """A technician who upgrades a whole terminal: both lines, the package, the events."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date, datetime
+from pathlib import Path
 from random import Random
 
-from core.app import Terminal
+from core.app import PORTS, Terminal
 from core.lines.address import LineAddress, LineKind
 from core.lines.faults import CLEAN, Faults
 from core.lines.line import IR, RS485, Line
@@ -109,12 +110,19 @@ class Technician:
         return [one.notice for one in self.events if isinstance(one, Noticed)]
 
 
-def upgrading(steps: Callable[[Technician], Awaitable[None]]) -> None:
-    """Play in virtual time with a demo terminal whose programming switch is open."""
+def upgrading(
+    steps: Callable[[Technician], Awaitable[None]],
+    profile: str | Path = "demo",
+    state: Path | None = None,
+    *,
+    start: datetime = START,
+    meter_ports: Collection[int] = PORTS,
+) -> None:
+    """Play in virtual time with a terminal whose programming switch is open."""
 
     async def on_stage() -> None:
-        clock = LoopClock(START)
-        async with Terminal.create("demo", None, clock, boot=0.0) as terminal:
+        clock = LoopClock(start)
+        async with Terminal.create(profile, state, clock, boot=0.0, meter_ports=meter_ports) as terminal:
             await terminal.booted()
             terminal.concentrator.access.open_programming()
             await steps(Technician(terminal, clock))

@@ -11,6 +11,7 @@ Rules
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -199,7 +200,8 @@ class MeterBus:
             raise
         if not isinstance(end, Finished):
             raise TypeError(f"a question ended with {end}")
-        return end.answer
+        unheard = end.answer.outcome is Outcome.UNSUPPORTED and end in commands
+        return replace(end.answer, tries=0) if unheard else end.answer
 
     async def _seek(self, task: Search) -> Heard:
         edition = edition_of(task.protocol, self._families)

@@ -58,7 +58,7 @@ class Answer:
     value: Value | None = None
     reason: str = ""
     tries: int = 1
-    """Sends that the longest exchange needed."""
+    """Sends that the longest exchange needed; 0 where the driver knew without asking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from core.errors import EncodeError
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Speed
-from core.meters.library.model import Alias, Library, Slot
+from core.meters.library.entries import Described, driver_of
+from core.meters.library.model import Alias, Slot
 from core.meters.library.shelf import Shelf
 from core.meters.mapping import (
     A1700,
@@ -134,10 +135,8 @@ class Families:
             given = self.setups.get(str(protocol), self.setups.get(name, NOTHING))
             return NATIVES[name].make(civil, SetupTable(given))
         entry = self.shelf.find(name)
-        if isinstance(entry, Library):
-            from core.meters.library.driver import LibraryDriver  # noqa: PLC0415 - made on first use
-
-            return LibraryDriver(entry, civil)
+        if isinstance(entry, Described):
+            return driver_of(entry, civil)
         if isinstance(entry, Slot):
             return Missing(f"library not installed: {entry.identity.title}. Missing: {entry.missing}.")
         return Missing(f"library not installed: {name}")
@@ -147,6 +146,16 @@ class Families:
         name = self.codes.get(protocol)
         entry = self.shelf.find(name) if name and name not in NATIVES else None
         return entry.of if isinstance(entry, Alias) else name
+
+    def chain(self, protocol: int) -> tuple[str, ...]:
+        """Return every id that a code leads through: the code's own, then what its aliases stand for."""
+        found: list[str] = []
+        name: str | None = self.codes.get(protocol)
+        while name:
+            found.append(name)
+            entry = self.shelf.entries.get(name)
+            name = entry.of if isinstance(entry, Alias) else None
+        return tuple(found)
 
     def speed(self, protocol: int, baud: int = 0) -> Speed:
         """Return how characters travel to a meter; ``baud`` 0 means the default of the protocol."""

@@ -148,19 +148,25 @@ class StoredPrograms:
 
         self._change_slots(work)
 
-    def roll_back(self, note: str) -> None:
+    def roll_back(self, note: str, late: Attempt | None = None) -> None:
         """Back to the other slot."""
 
         def work(run: Execute) -> None:
             run(f"UPDATE slot SET state = ? WHERE name = {ACTIVE}", (SlotState.BAD,))
             run("UPDATE pointer SET active = 1 - active")
             _end_trial(run, Outcome.ROLLED_BACK, note)
+            if late:
+                _add_attempt(run, late)
 
         self._change_slots(work)
 
     def library(self) -> bytes:
         """Return the package with the protocol library of the active slot."""
         return self._image(f"SELECT library_image FROM slot WHERE name = {ACTIVE}")
+
+    def kept_library(self) -> bytes:
+        """Return the same of the other slot."""
+        return self._image(f"SELECT library_image FROM slot WHERE name != {ACTIVE}")
 
     def note(self, attempt: Attempt) -> None:
         """Keep a record."""

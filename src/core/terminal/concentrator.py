@@ -32,6 +32,7 @@ from core.terminal.status_inputs import StatusInputs
 from core.terminal.supply import Supply
 from core.terminal.upgrade.download import Download
 from core.terminal.upgrade.in_memory import ProgramsInMemory
+from core.terminal.upgrade.library_watch import LibraryWatch
 from core.terminal.upgrade.slots import ProgramStore
 from core.terminal.upgrade.upgrade import Upgrade
 from core.terminal.uplink.uplink import Uplink
@@ -84,6 +85,7 @@ class Concentrator:
         store, factory = programs or ProgramsInMemory(), identity or Identity()
         self.upgrade = Upgrade(store, clock, self.rtc, factory, self.save_statistics)
         self.upgrade.confirmed = self._program_good
+        self.library_watch = LibraryWatch(self.upgrade, self.archive, self.acquisition, ledger, self.rtc)
         self.download = Download(
             self.upgrade,
             clock,
@@ -185,6 +187,7 @@ class Concentrator:
             self.supply.stopped(cause)
             self.statistics.switch_off()
             self.watch.keep()
+            self.library_watch.note()
             self.rtc.mark()
 
     def mains_lost(self) -> None:
@@ -209,6 +212,7 @@ class Concentrator:
             self.traffic.look()
             self.rtc.mark()
         self.acquisition.look()
+        self.library_watch.look()
 
     def count_traffic(self, size: int) -> None:
         """Count bytes exchanged with the master, and see whether they are too many (M53, ERC32)."""

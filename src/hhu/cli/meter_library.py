@@ -1,29 +1,44 @@
 """``hhu meters library``: the libraries of this program, a check of own files, and their package form."""
 
+import asyncio
 import json
 import sys
 import tomllib
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import LibraryError, UsageError
-from core.meters.families import NATIVES
+from core.meters.library.entries import KINDS, Described, Entry, try_out
 from core.meters.library.loader import read_library
-from core.meters.library.model import Alias, Entry, Library, Slot
-from core.meters.library.shelf import accept, shipped
-from core.meters.library.trial import try_out
+from core.meters.library.model import Alias, Slot
+from core.meters.library.shelf import shipped
+from core.meters.library.structure import written
+from core.meters.library.toml_lines import lines_of
+from hhu.cli.asking import Desk
+from hhu.cli.connection import connected
+from hhu.cli.defects import told_defects
 from hhu.cli.exits import DONE, USAGE
-from hhu.cli.options import add_json
+from hhu.cli.options import LineOptions, add_json, add_line
 from hhu.cli.output import print_json, table, talk
 from hhu.client.console import coloured
+from hhu.client.json_lines import line_at
+from hhu.client.libraries import defects_of
+from hhu.client.upgrade.asking import running
+from hhu.client.upgrade.terminal_files import fetch_file
 
+SELF_CHECK = "self.txt"
 HEAD = ("ID", "VERSION", "KIND", "TITLE", "CONFIDENCE", "NOTE")
 
 
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|check|pack")
+    deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|installed|check|pack")
     add_json(deeds.add_parser("list", help="the libraries that come with this program"))
+    there = deeds.add_parser("installed", help="the library a terminal reads by, and the one it kept")
+    add_line(there)
+    add_json(there)
     check = deeds.add_parser("check", help="read library files, run their tests, and tell every defect")
     check.add_argument("file", nargs="+", help="library file (TOML)")
     add_json(check)
@@ -37,6 +52,8 @@ def run(args: Namespace) -> int:
     match args.deed:
         case "list":
             return _list(as_json=getattr(args, "json", False))
+        case "installed":
+            return asyncio.run(_installed(LineOptions.of(args), as_json=getattr(args, "json", False)))
         case "check":
             return max([_check(name, as_json=getattr(args, "json", False)) for name in args.file])
         case _:
@@ -54,8 +71,31 @@ def _list(*, as_json: bool) -> int:
     return DONE
 
 
+async def _installed(options: LineOptions, *, as_json: bool) -> int:
+    """Code E0 has the version, ``self.txt`` the hash, the families and what is kept (M29)."""
+    async with connected(options, Desk(from_stdin=options.password_stdin)) as session:
+        known = await running(session.client)
+        if known.identity is None:
+            raise UsageError("The terminal does not tell its library.", "It is an original one: no code E0.")
+        text = await fetch_file(session.client, SELF_CHECK)
+    told = dict(_libraries_in(text.decode("utf-8", "replace")))
+    if as_json:
+        print_json({"library": str(known.library), "files": told})
+    else:
+        print(table([("library", str(known.library)), *told.items()]))
+    return DONE
+
+
+def _libraries_in(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of the terminal's self-check that are about libraries."""
+    for line in text.splitlines():
+        name, colon, told = line.partition(": ")
+        if colon and name.endswith("library"):
+            yield ("in use" if name == "library" else name), told
+
+
 def _kind(entry: Entry) -> str:
-    return {Library: "protocol", Alias: "alias", Slot: "slot"}[type(entry)]
+    return KINDS[type(entry)]
 
 
 def _note(entry: Entry) -> str:
@@ -86,19 +126,26 @@ def _text(name: str) -> str:
         raise UsageError(f"{name} is no text.", "A library is TOML in UTF-8.") from error
 
 
-def _check(name: str, *, as_json: bool) -> int:
-    """Say everything that is wrong with a file, one defect a line as compilers do."""
+def _read(name: str) -> Entry:
+    """Read a file and run its tests; ``LibraryError`` with every defect and its line."""
     text = _text(name)
-    try:
-        entry = read_library(text, name)
-        if isinstance(entry, Library):
+    entry = read_library(text, name)
+    if isinstance(entry, Described):
+        try:
             try_out(entry)
+        except LibraryError as error:
+            lines = {written(path): line for path, line in lines_of(text).items()}
+            placed = (replace(one, line=line_at(lines, one.path)) for one in error.defects)
+            raise LibraryError(tuple(placed), name) from error
+    return entry
+
+
+def _check(name: str, *, as_json: bool) -> int:
+    """Say everything that is wrong with a file."""
+    try:
+        entry = _read(name)
     except LibraryError as error:
-        for defect in error.defects:
-            if as_json:
-                print_json({"file": name, "line": defect.line, "path": defect.path, "reason": defect.reason})
-            else:
-                print(f"{name}:{defect.line or 1}: {defect.path}: {defect.reason}")
+        told_defects(name, error.defects, as_json=as_json)
         return USAGE
     if as_json:
         print_json({"file": name, **_described(entry)})
@@ -108,19 +155,16 @@ def _check(name: str, *, as_json: bool) -> int:
 
 
 def _pack(names: list[str], output: Path) -> int:
-    """All files, judged together as a terminal will."""
-    tables = [tomllib.loads(_read(name)) for name in names]
-    accept(tables, NATIVES)
+    """All files, judged one by one and then together as a terminal will."""
+    if bad := max([_check(name, as_json=False) for name in names]):
+        return bad
+    tables = [tomllib.loads(_text(name)) for name in names]
+    if flaws := tuple(defects_of(tables)):
+        told_defects(str(output), flaws, as_json=False)
+        return USAGE
     try:
-        output.write_text(json.dumps({"tables": tables}, ensure_ascii=False), "utf-8")
+        output.write_text(json.dumps({"tables": tables}, ensure_ascii=False, indent=1), "utf-8")
     except OSError as error:
         raise UsageError(f"The file {output} cannot be written.", f"{error.strerror}.") from error
     talk(f"{output}: {len(tables)} tables")
     return DONE
-
-
-def _read(name: str) -> str:
-    """A text that is a good library, so that defects are told with their lines."""
-    text = _text(name)
-    read_library(text, name)
-    return text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from core.errors import CoreError, UsageError
+from core.errors import CoreError, LibraryError, UsageError
 from core.vendor.header import ANY_VERSION, NO_VERSION, PROGRAM, SIZE, Header, Version
 from core.vendor.package import MAKER, MOST_KEYS, REASONS, Installed, Label, Reason
 from core.wire.codec import NO_SCOPE
@@ -14,6 +14,7 @@ from core.wire.codec import Label as Heading
 from core.wire.leaf import members
 from core.wire.record import layout_of
 from hhu.cli.asking import passphrase
+from hhu.cli.defects import told_defects
 from hhu.cli.exits import DONE, REFUSED
 from hhu.cli.options import add_json, add_yes
 from hhu.cli.output import paint, print_json, table, talk
@@ -146,7 +147,11 @@ def _build(args: Namespace) -> int:
         args.minimum, args.hardware, args.note, maker=args.maker,
     )  # fmt: skip
     seed = read_seed(Path(args.key), lambda: passphrase(args.key, args)) if args.key else None
-    file = make(label, Parts(args.name or path.stem, program, library), seed)
+    try:
+        file = make(label, Parts(args.name or path.stem, program, library), seed)
+    except LibraryError as error:
+        told_defects(args.library, error.defects, as_json=getattr(args, "json", False))
+        raise
     write_whole(path, file)
     _show(inspect(path.name, file, [public_of(seed)] if seed else []), args)
     return DONE
@@ -246,6 +251,7 @@ def to_object(found: Inspection) -> dict[str, object]:
             {"code": int(code), "name_zh": REASONS[code][0], "name_en": REASONS[code][1]}
             for code in found.objections
         ],
+        "library": [{"line": one.line, "path": one.path, "reason": one.reason} for one in found.flaws],
     }
 
 
@@ -276,5 +282,7 @@ def _verdict(found: Inspection, *, on: bool) -> Iterator[str]:
     yield f"signature: {paint(word, colour, on=on)}"
     for reason in found.objections:
         yield paint(f"refused: {REASONS[reason][1]} ({int(reason)})", "red", on=on)
+    for flaw in found.flaws:
+        yield paint(f"refused: library, {flaw}", "red", on=on)
     if found.sound:
         yield paint(f"good: {REASONS[Reason.OK][1]}", "green", on=on)

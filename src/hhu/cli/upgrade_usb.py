@@ -70,9 +70,9 @@ def _prepare(args: Namespace) -> int:
     path, folder = Path(args.file), Path(args.folder)
     name_fits(path.name)
     content = read_package(path)
-    found = inspect(path.name, content, trusted_keys(home() / TRUSTED)).objections
-    if found:
-        reasons = ", ".join(REASONS[reason][1] for reason in found)
+    found = inspect(path.name, content, trusted_keys(home() / TRUSTED))
+    if not found.sound:
+        reasons = ", ".join([*(REASONS[one][1] for one in found.objections), *map(str, found.flaws)])
         raise UsageError(
             f"No terminal takes {path.name}: {reasons}.", "Copy the file again, or take another."
         )

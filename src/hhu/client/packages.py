@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from core.errors import DecodeError, UsageError
+from core.errors import DecodeError, Defect, LibraryError, UsageError
 from core.vendor.crc import CrcKind
 from core.vendor.header import BOTH, LIBRARY, PROGRAM, SIZE, Header, is_header
 from core.vendor.package import Installed, Label, Reason, build, objections, sections_of
 from core.vendor.sections import LIBRARY_TAG, META, PROGRAM_TAG, Section, json_object, library_tables
 from core.vendor.signature import is_signed, key_id
 from core.vendor.transfer.terms import LARGEST, LONGEST_NAME, plain_name
+from hhu.client.libraries import compact, flaws_in, section_of
 
 SUFFIX = ".hxp"
 """The terminal takes packages under no other name (§3.10)."""
@@ -47,11 +48,13 @@ class Inspection:
     crc: int
     """CRC-16/X.25 of the file, as finish carries it."""
     sha256: str
+    flaws: tuple[Defect, ...] = ()
+    """What a terminal would find wrong with the protocol library in it (M29)."""
 
     @property
     def sound(self) -> bool:
         """Nothing speaks against it."""
-        return not self.objections
+        return not self.objections and not self.flaws
 
     @property
     def meta(self) -> dict[str, object]:
@@ -93,8 +96,14 @@ def inspect(
     found = dict.fromkeys(objections(file, installed, keys, forced=forced))
     return Inspection(
         name, len(file), header, _sections(file), _trust(file, header, keys), tuple(found),
-        CrcKind.X25.of(file), hashlib.sha256(file).hexdigest(),
+        CrcKind.X25.of(file), hashlib.sha256(file).hexdigest(), library_flaws(file),
     )  # fmt: skip
+
+
+def library_flaws(file: bytes) -> tuple[Defect, ...]:
+    """Return every defect of the protocol library in a package; none without one."""
+    content = section_of(file)
+    return flaws_in(content) if content else ()
 
 
 def _header(file: bytes) -> Header | None:
@@ -153,22 +162,21 @@ def make(label: Label, parts: Parts, seed: bytes | None) -> bytes:
     if parts.program is None and parts.library is None:
         raise UsageError("A package needs a program, a library, or both.", "Give --program or --library.")
     if parts.library is not None:
-        _library_fits(parts.library)
+        parts = replace(parts, library=_fitting(parts.library))
     return build(replace(label, kind=parts.kind), tuple(parts.sections()), seed)
 
 
-def _library_fits(content: bytes) -> None:
-    """Raise ``LibraryError`` for tables that a terminal would refuse (M29)."""
+def _fitting(content: bytes) -> bytes:
+    """Return a library as it travels; ``LibraryError`` with every defect that a terminal would find (M29)."""
     try:
-        tables = library_tables(content)
+        library_tables(content)
     except DecodeError as error:
         raise UsageError(
             f"The library is none: {error.reason}.", 'It is JSON in UTF-8: {"tables": [...]}.'
         ) from error
-    from core.meters.families import NATIVES  # noqa: PLC0415 - only where a library is packed
-    from core.meters.library.shelf import accept  # noqa: PLC0415
-
-    accept(tables, NATIVES)
+    if flaws := flaws_in(content):
+        raise LibraryError(flaws)
+    return compact(content)
 
 
 def name_fits(name: str) -> None:

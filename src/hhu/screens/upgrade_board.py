@@ -78,6 +78,11 @@ class ChosenPackage:
         """What speaks against it, whichever terminal it is for."""
         return self.inspection.objections
 
+    @property
+    def unfit(self) -> bool:
+        """Whether no terminal takes it; a protocol library that cannot be used counts too."""
+        return not self.inspection.sound
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -15,7 +15,7 @@ from hhu.upgrade_words import finding
 
 PACKAGE = frozenset({
     Blocker.NO_PACKAGE, Blocker.PRODUCT, Blocker.HARDWARE, Blocker.SIZE, Blocker.DAMAGED, Blocker.SIGNATURE,
-    Blocker.OLDER, Blocker.SAME,
+    Blocker.OLDER, Blocker.SAME, Blocker.LIBRARY,
 })  # fmt: skip
 VERSION = frozenset({Blocker.OLDER, Blocker.SAME})
 UNFORCED = frozenset({Way.USB, Way.STANDARD})

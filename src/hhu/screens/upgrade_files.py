@@ -143,7 +143,7 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
             said = explain(error, words_of(self).language)
             self._say([said.cause, said.next_step], bad=True)
             return
-        self._say(package_lines(self._marked, words_of(self)), bad=bool(self._marked.faults))
+        self._say(package_lines(self._marked, words_of(self)), bad=bool(self._marked.unfit))
 
     @property
     def _entry(self) -> Entry | None:
@@ -169,7 +169,7 @@ class FilesSheet(ModalScreen[ChosenPackage | None]):
         entry = self._entry
         if entry is not None and entry.folder:
             self.open_folder(entry.path)
-        elif self._marked is not None and not self._marked.faults:
+        elif self._marked is not None and not self._marked.unfit:
             self.dismiss(self._marked)
         else:
             self.app.bell()

@@ -26,6 +26,8 @@ from hhu.widgets.stage_bar import kibibytes
 from hhu.words import Words
 
 USB, LOCAL, REMOTE, STANDARD = 1, 2, 3, 4
+FLAWS = 3
+"""Defects of a library that are listed; hhu upgrade package inspect lists all."""
 
 
 def version_text(code: str, day: date | None) -> str:
@@ -54,9 +56,11 @@ def package_text(package: ChosenPackage, words: Words) -> str:
 def package_lines(package: ChosenPackage, words: Words) -> list[str]:
     """Everything a technician wants to know before taking it."""
     head = package.header
-    if package.faults or head is None:
+    if package.unfit or head is None:
         reasons = ", ".join(words.of(*REASONS[reason]) for reason in package.faults)
-        return [package_text(package, words), words("upgrade.unfit", reasons=reasons)]
+        flaws = [f"{words('upgrade.library')}: {flaw}" for flaw in package.inspection.flaws[:FLAWS]]
+        unfit = [words("upgrade.unfit", reasons=reasons)] if reasons else []
+        return [package_text(package, words), *unfit, *flaws]
     return [
         package_text(package, words),
         words("upgrade.kind", kind=words.of(*KINDS[head.kind]), maker=head.maker, product=head.product),

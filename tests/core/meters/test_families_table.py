@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 from core.meters.families import NATIVES
+from core.meters.library.classes.model import ClassLibrary
 from core.meters.library.model import Alias, Library, Slot
+from core.meters.library.readout.model import ReadoutLibrary
 from core.meters.library.shelf import shipped
 from core.meters.mapping import DEFAULT, LISTS
 
@@ -56,7 +58,7 @@ def test_what_each_driver_is() -> None:
                 assert f"alias of {of.removeprefix('dlt645-')}" in words, id_
             case Slot():
                 assert "empty slot" in words, id_
-            case Library():
+            case Library() | ReadoutLibrary() | ClassLibrary():
                 assert "file" in words, id_
             case _:
                 assert "native" in words, id_

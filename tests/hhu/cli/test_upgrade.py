@@ -1,11 +1,18 @@
 """``hhu upgrade`` against the emulated terminal, in virtual time."""
 
+import asyncio
+from collections.abc import Coroutine
+from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from core.app import Terminal
+from core.lines.pace import LoopClock, virtual_time
 from core.vendor.crc import CrcKind
 from tests.hhu.cli.conftest import Hhu
+from tests.together.test_upgrade_remote import LOCAL, Here
 from tests.together.upgrading import OLD, shipment
 
 LINE = ("--line", "emulator", "--password-stdin")
@@ -113,3 +120,36 @@ def test_the_files_of_the_terminal(hhu: Hhu, tmp_path: Path) -> None:
     assert strange.code == 2 and "path name" in strange.err
     wrong = hhu("upgrade", "files", *LINE, typed="123456\n")
     assert wrong.code == 4
+
+
+def test_remote_from_listening_to_version(
+    hhu: Hhu, package: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    """M160-M167: one command listens, sends the word, meets the terminal again, and reads the version."""
+
+    async def beside_a_terminal(command: Coroutine[Any, Any, Any]) -> Any:
+        master = (IPv4Address(LOCAL), unused_tcp_port)
+        async with Terminal.create(
+            "demo", None, LoopClock(), boot=0.0, meter_ports=(), master=master, beyond=Here()
+        ):
+            return await command
+
+    def run(command: Coroutine[Any, Any, Any]) -> Any:
+        with virtual_time() as runner:
+            return runner.run(beside_a_terminal(command))
+
+    monkeypatch.setattr(asyncio, "run", run)
+    words = ("--to", f"192.0.2.10:{unused_tcp_port}", "--line", f"listen:{LOCAL}:{unused_tcp_port}")
+    outcome = hhu("upgrade", "remote", str(package), *words, "--password-stdin", "--yes", "--json",
+                  typed="000000\n")  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    stages = [one["stage"] for one in outcome.objects if one["event"] == "stage"]
+    assert stages == ["checked", "sending", "received", "applied", "restarted", "confirmed"]
+    assert outcome.objects[-1]["after"] == "9902 2026-11-15"
+    assert "waiting for 1122-7788 to dial in" in outcome.err
+
+
+@pytest.mark.parametrize("place", ["frontend:9001", "203.0.113.5", "203.0.113.5:70000"])
+def test_remote_needs_a_place_in_figures(hhu: Hhu, package: Path, place: str) -> None:
+    """§2.2: the terminal takes an address and a port, no names; nothing is listened for."""
+    assert hhu("upgrade", "remote", str(package), "--to", place, "--line", "emulator").code == 2

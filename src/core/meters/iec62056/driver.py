@@ -9,7 +9,6 @@ Rules (meter protocols §5)
 - Nothing is asked of a readout that it cannot hold: daily and hourly freezes are "not supported" at once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -43,7 +42,7 @@ class _Held:
 class ReadoutDriver(SessionDriver[str]):
     """Reads meters by readout on one line."""
 
-    def __init__(self, timings: Timings | None = None, dialects: Sequence[Dialect] = DIALECTS) -> None:
+    def __init__(self, timings: Timings | None = None, dialects: tuple[Dialect, ...] = DIALECTS) -> None:
         """``dialects``: codes of the meters of this type; the first where a readout tells none."""
         super().__init__(timings)
         self._dialects = dialects

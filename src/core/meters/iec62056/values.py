@@ -7,7 +7,7 @@ Rules (meter protocols §5.2, §5.4)
 - The month of a billing period is told by the time of its reset, or not at all.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -51,19 +51,17 @@ NOT_SHOWN = Lack(Outcome.UNSUPPORTED, "the readout of the meter does not show it
 class Readout:
     """All data sets of one readout, by code."""
 
-    def __init__(self, text: str, dialects: Sequence[Dialect] = DIALECTS) -> None:
-        self._dialects = dialects
+    def __init__(self, text: str, dialects: tuple[Dialect, ...] = DIALECTS) -> None:
+        """``dialects``: those the text may speak, the first where nothing tells."""
         self.entries = tuple(lines.entries_of(text))
         self._by_code: dict[tuple[str, int | None], list[Entry]] = {}
         for entry in self.entries:
             self._by_code.setdefault((entry.code, entry.history), []).append(entry)
-        self.dialect = self._detected()
+        self.dialect = self._detected(dialects)
 
-    def _detected(self) -> Dialect:
+    def _detected(self, dialects: tuple[Dialect, ...]) -> Dialect:
         shown = {code for code, _ in self._by_code}
-        return next(
-            (dialect for dialect in self._dialects if shown.intersection(dialect.marks)), self._dialects[0]
-        )
+        return next((one for one in dialects if shown.intersection(one.marks)), dialects[0])
 
     def sets(self, code: str, history: int | None = None) -> Iterable[Entry]:
         """Return all sets of a code, in the order they were shown."""

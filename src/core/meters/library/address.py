@@ -15,6 +15,13 @@ class AddressForm:
     last: int = 12
     """So many digits count, from the right."""
     most: int | None = None
+    blank: bool = False
+    """Zeros alone are no address: nothing is sent, and whoever hears it is meant."""
+
+    @property
+    def room(self) -> int | None:
+        """Bytes in a frame, ``None`` where an address may be left away."""
+        return None if self.blank else self.size
 
     def wire(self, address: str) -> bytes:
         """Return the bytes of an address; ``EncodeError`` for one that cannot be sent."""
@@ -22,6 +29,8 @@ class AddressForm:
             raise EncodeError(f"{address!r} is not twelve digits", field="address")
         digits = address[-self.last :]
         number = int(digits)
+        if self.blank and not number:
+            return b""
         if self.most is not None and number > self.most:
             raise EncodeError(f"{number} is over {self.most}, the most this family knows", field="address")
         raw = self._bytes(digits, number)

@@ -21,7 +21,9 @@ _FIELDS = {
     "const": ("固定值", "Constant"), "any": ("任意值", "Anything"), "address": ("地址", "Address"),
     "id": ("数据标识", "Identifier"), "size": ("长度", "Bytes of the value"), "length": ("长度", "Length"),
     "data": ("数据", "Data"), "code": ("错误码", "Error code"), "password": ("密码", "Password"),
-    "counter": ("序号", "Counter"), "check": ("校验码", "Check"),
+    "counter": ("序号", "Counter"), "check": ("校验码", "Check"), "variable": ("变量", "Variable"),
+    "text": ("文本", "Text"), "cipher": ("密码", "Enciphered password"), "offset": ("偏移", "Offset"),
+    "count": ("长度", "Bytes wanted"),
 }  # fmt: skip
 Use = tuple[Format, tuple[str, str]]
 """How an identifier is read, and its names."""
@@ -89,7 +91,7 @@ class LibraryFrames:
         node = Node(
             "frame", "帧", "Frame", raw.hex(" ").upper(), 0, len(raw), error="no frame of the library"
         )
-        secret = any(frame.has("password") for frame in self._frames)
+        secret = any(frame.has("password") or frame.has("cipher") for frame in self._frames)
         return Explained((replace(node, text="••••" if secret else node.text, secret=secret),))
 
     def _explained(self, frame: Frame, found: Found, raw: bytes) -> Explained:
@@ -164,7 +166,8 @@ def _nodes(frame: Frame, raw: bytes, known: Known, reading: Reading) -> Iterator
     plain, places = _opened(frame, raw[woken:])
     at = 0
     for one in frame.fields:
-        size = len(plain) - frame.fixed if one.size is None else one.size
+        rest = one.ends(plain, at) - at if one.until else len(plain) - frame.fixed
+        size = rest if one.size is None or one.until else one.size
         span = woken + places[at], woken + places[at + size]
         yield _node(one, plain[at : at + size], span, reading)
         at += size
@@ -187,7 +190,7 @@ def _node(one: Field, plain: bytes, span: tuple[int, int], reading: Reading) -> 
     en = en if one.kind == one.name else f"{en}, {name}"
     text = plain.hex(" ").upper()
     match one.kind:
-        case "password":
+        case "password" | "cipher":
             return Node("password", zh, en, "••••", *span, secret=True)
         case "id":
             text = f"{reading.code} {reading.en}".rstrip()
@@ -196,7 +199,7 @@ def _node(one: Field, plain: bytes, span: tuple[int, int], reading: Reading) -> 
             return Node(
                 "value", zh, en, reading.value or text, *span, reading.unit, error=reading.error or None
             )
-        case "size" | "counter" | "length":
+        case "size" | "counter" | "length" | "offset" | "count":
             shifted = bytes((byte - one.plus) & 0xFF for byte in plain)
             text = str(int.from_bytes(shifted, "big" if one.big else "little"))
         case _:

@@ -15,8 +15,9 @@ from datetime import datetime
 from core.errors import DecodeError, UsageError
 from core.meters import driver as d
 from core.meters.library.frames import Found, Frame, Known
-from core.meters.library.model import ErrorRow, Library, State
-from core.meters.library.recipes import DERIVED, Recipe, Recipes, is_derived
+from core.meters.library.joining import is_derived
+from core.meters.library.model import LONGEST_QUESTION, ErrorRow, Library, State
+from core.meters.library.recipes import DERIVED, Recipe, Recipes
 from core.meters.library.talk import Lost, Said, Talk
 from core.meters.occasion import Lack, Notes, Occasion
 from core.quantities import Value, Wanted
@@ -39,6 +40,8 @@ class _Question:
     known: Known
     then: "Callable[[Heard, float], list[d.Command]]"
     """Who takes the end of the exchange under way."""
+    ends: float
+    """When it is given up."""
     code: str = ""
     content: bytes = b""
     frames: int = 0
@@ -65,7 +68,8 @@ class LibraryDriver:
     @property
     def deadline(self) -> float | None:
         """When ``tick`` has something to do."""
-        return self._talk.deadline
+        own = self._talk.deadline
+        return None if own is None or self._open is None else min(own, self._open.ends)
 
     def ask(self, meter: d.Access, wanted: Wanted, now: float) -> list[d.Command]:
         """Start a question; ``EncodeError`` for an address the family cannot carry."""
@@ -76,7 +80,7 @@ class LibraryDriver:
         notes = self._notes.setdefault(meter.address, Notes())
         known = Known(self._library.address.wire(meter.address), password=meter.password)
         recipe = Recipes(self._library, Occasion(meter, self._civil(), notes)).recipe(wanted)
-        self._open = _Question(meter, wanted, recipe, notes, known, self._value)
+        self._open = _Question(meter, wanted, recipe, notes, known, self._value, now + LONGEST_QUESTION)
         try:
             return self._go_on(self._open, None, now)
         except BaseException:
@@ -85,11 +89,11 @@ class LibraryDriver:
 
     def feed(self, data: bytes, now: float) -> list[d.Command]:
         """Take bytes that arrived."""
-        return self._obey(self._talk.feed(data, now), now)
+        return self._given_up(now) or self._obey(self._talk.feed(data, now), now)
 
     def tick(self, now: float) -> list[d.Command]:
         """Let time pass."""
-        return self._obey(self._talk.tick(now), now)
+        return self._given_up(now) or self._obey(self._talk.tick(now), now)
 
     def cancel(self) -> None:
         """Give the question up."""
@@ -104,6 +108,13 @@ class LibraryDriver:
         """Nothing: libraries only read."""
         return []
 
+    def _given_up(self, now: float) -> list[d.Command]:
+        if self._open is None or now < self._open.ends:
+            return []
+        self._talk.cancel()
+        reason = f"no end after {LONGEST_QUESTION:.0f} s"
+        return self._end(d.Answer(self._open.wanted, d.Outcome.BROKEN, None, reason, self._open.tries))
+
     def _obey(self, said: list[Said], now: float) -> list[d.Command]:
         commands: list[d.Command] = []
         for one in said:
@@ -115,11 +126,13 @@ class LibraryDriver:
         return commands
 
     def _begin(
-        self, frame: Frame, expected: tuple[Frame, ...], now: float, *, tries: int = 0, wait: float = 0.0
-    ) -> list[d.Command]:
+        self, frame: Frame, expected: tuple[Frame, ...], now: float, *,
+        tries: int = 0, wait: float = 0.0, reply: float = 0.0,
+    ) -> list[d.Command]:  # fmt: skip
         question = self._asked
         known = replace(question.known, counter=self._next(frame)) if frame.has("counter") else question.known
-        return self._obey(self._talk.begin(frame, known, expected, now, tries=tries, wait=wait), now)
+        said = self._talk.begin(frame, known, expected, now, tries=tries, wait=wait, reply=reply)
+        return self._obey(said, now)
 
     def _next(self, frame: Frame) -> int:
         """The next number; a repeated send keeps it."""
@@ -215,7 +228,8 @@ class LibraryDriver:
         state = session.states[name]
         question = self._asked
         question.then = lambda heard, at: self._stepped(state, heard, at)
-        return self._begin(state.send, (*state.accept, *state.refuse), now, tries=state.tries)
+        expected = (*state.accept, *state.refuse)
+        return self._begin(state.send, expected, now, tries=state.tries, wait=state.pause, reply=state.reply)
 
     def _stepped(self, state: State, heard: Heard, now: float) -> list[d.Command]:
         if isinstance(heard, Lost):
@@ -224,7 +238,8 @@ class LibraryDriver:
             return self._finish(heard.outcome, now, reason=f"{state.send.name}: {heard.reason}")
         if heard.frame in state.refuse:
             return self._finish(d.Outcome.REFUSED, now, reason=f"{state.send.name} refused")
-        return self._step(state.next, now)
+        self._asked.known = replace(self._asked.known, variables=heard.known.variables)
+        return self._step(state.leads(heard.frame), now)
 
     # The end
 

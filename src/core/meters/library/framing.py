@@ -1,21 +1,25 @@
 """From the table of a frame to the frame: names become places, sizes are counted, what cannot be is noted."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.meters.library.checks import Check
-from core.meters.library.frames import LARGEST, Escape, Field, Frame
+from core.meters.library.fields import LARGEST, Escape, Field
+from core.meters.library.frames import Frame
 from core.meters.library.toml_lines import Path
+from core.meters.library.transforms import SIZES
 
 Table = Mapping[str, Any]
 Note = Callable[[Path, str], None]
 
 
-def frame_of(name: str, table: Table, sizes: Mapping[str, int], note: Note) -> Frame:
+def frame_of(name: str, table: Table, sizes: Mapping[str, int | None], note: Note) -> Frame:
     """Build a frame; ``sizes`` are those of ``address`` and ``id``. Defects go to ``note``."""
     rows: list[Table] = table["fields"]
     places = _places(rows, note)
     fields = tuple(_field(place, row, places, sizes, note) for place, row in enumerate(rows))
+    fields = tuple(_ended(place, row, fields, note) for place, row in enumerate(rows))
     _checked(fields, note)
     fixed = sum(one.size or 0 for one in fields)
     if fixed > LARGEST:
@@ -35,7 +39,9 @@ def _places(rows: list[Table], note: Note) -> dict[str, int]:
     return places
 
 
-def _field(place: int, row: Table, places: Mapping[str, int], sizes: Mapping[str, int], note: Note) -> Field:
+def _field(
+    place: int, row: Table, places: Mapping[str, int], sizes: Mapping[str, int | None], note: Note
+) -> Field:
     kind, path = row["is"], ("fields", place)
     raw = bytes.fromhex(row["bytes"]) if kind == "const" else bytes.fromhex(row.get("sent", ""))
     also = tuple(map(bytes.fromhex, row.get("also", ())))
@@ -53,10 +59,26 @@ def _field(place: int, row: Table, places: Mapping[str, int], sizes: Mapping[str
         note((*path, "to"), "a check covers what stands before it")
     check = _check(row) if kind == "check" else None
     size = _size(kind, row, raw, sizes) if check is None else check.size
+    if kind == "variable" and raw and len(raw) != size:
+        note((*path, "sent"), f"must have {size} bytes")
     return Field(
         kind, row.get("name", kind), size, row.get("order", "little") == "big", row.get("plus", 0), raw, also,
-        first, last, row.get("add", 0), check,
+        first, last, row.get("add", 0), check, (), row.get("most", LARGEST), int(row.get("flag", "00"), 16),
+        bytes.fromhex(row.get("not", "")), row.get("by", ""), row.get("with", ""),
     )  # fmt: skip
+
+
+def _ended(place: int, row: Table, fields: tuple[Field, ...], note: Note) -> Field:
+    """A field that ends before the next one: a constant, or one of its other forms."""
+    one = fields[place]
+    open_end = one.kind == "text" or (one.kind == "address" and one.size is None) or "most" in row
+    if not open_end:
+        return one
+    behind = fields[place + 1] if place + 1 < len(fields) else None
+    if behind is None or behind.kind != "const":
+        note(("fields", place), f"{one.name} ends where a constant follows")
+        return one
+    return replace(one, until=(behind.raw, *behind.also))
 
 
 def _place(name: str, places: Mapping[str, int], path: Path, note: Note) -> int:
@@ -65,12 +87,14 @@ def _place(name: str, places: Mapping[str, int], path: Path, note: Note) -> int:
     return places.get(name, 0)
 
 
-def _size(kind: str, row: Table, raw: bytes, sizes: Mapping[str, int]) -> int | None:
+def _size(kind: str, row: Table, raw: bytes, sizes: Mapping[str, int | None]) -> int | None:
     match kind:
         case "const" | "any":
             return len(raw)
-        case "data":
+        case "data" | "text":
             return None
+        case "cipher":
+            return SIZES[row["by"]][2]
         case "address" | "id":
             return sizes[kind]
         case _:

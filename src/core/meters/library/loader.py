@@ -12,11 +12,16 @@ from typing import Any
 
 from core.errors import Defect, LibraryError
 from core.meters.driver import Speed
-from core.meters.library.building import Builder
-from core.meters.library.model import Alias, Entry, Identity, Slot
+from core.meters.library.building import library_of
+from core.meters.library.classes.building import classes_of
+from core.meters.library.entries import Entry
+from core.meters.library.model import Alias, Identity, Slot
+from core.meters.library.readout.building import readout_of
 from core.meters.library.structure import defect, objections
 from core.meters.library.toml_lines import Path, line_at, lines_of
 
+BUILDERS = {"protocol": library_of, "readout": readout_of, "classes": classes_of}
+"""By kind of file."""
 LARGEST_FILE = 256 * 1024
 """Bytes of a library."""
 MOST_DEFECTS = 50
@@ -85,8 +90,8 @@ def _entry(table: Mapping[str, Any], defects: Defects, name: str) -> Entry:
             return Slot(identity, table["missing"], table["fill"], speed)
         case "alias":
             return Alias(identity, table["of"], speed)
-        case _:
-            library = Builder(table, defects.add).library(identity, speed or Speed())
+        case kind:
+            library = BUILDERS[kind](table, identity, speed or Speed(), defects.add)
             defects.judge(name or identity.id)
             if library is None:
                 raise LibraryError((Defect("", "cannot be used"),), name)

@@ -1,14 +1,12 @@
 """Values for the play of a library with itself: they fit its formats, none is zero, each part is another."""
 
-from datetime import datetime
 from decimal import Decimal
 
+from core.meters.library.fictions import LAST, MOMENT
 from core.meters.library.model import Clock, Column, Counted, Energies, Losses, Maxima, One, Phases, Plan
 from core.meters.library.values import Format
 from core.quantities import Count, Peak, PhaseLoss, Quantity, Value
 
-MOMENT = datetime(2026, 11, 20, 14, 36)
-LAST = datetime(2026, 11, 3, 18, 15)
 TARIFFS = 4
 
 
@@ -23,7 +21,7 @@ def made_up(quantity: Quantity, plan: Plan) -> Value | None:
             value = _phases(quantity, plan)
         case Clock(parts=parts):
             seconds = any("ss" in part.format.layout for part in parts)
-            value = MOMENT.replace(second=7) if seconds else MOMENT
+            value = MOMENT if seconds else MOMENT.replace(second=0)
         case Counted():
             value = Count(3, LAST)
         case Losses():

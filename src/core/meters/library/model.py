@@ -9,6 +9,9 @@ from core.meters.library.frames import Frame
 from core.meters.library.values import Format
 from core.quantities import Quantity
 
+LONGEST_QUESTION = 300.0
+"""Seconds that one question may take at worst."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -40,6 +43,12 @@ class Timing:
     """The meter's: from the end of a request to its answer."""
     busy: float = 1.0
     """How long to wait for a meter that said it is busy."""
+    calm: float = 0.0
+    """Silence that ends noise: who still talks is not called again."""
+    restart: float = 0.0
+    """Before a session that failed begins anew."""
+    silent_tries: int = 1
+    """Sessions where nobody answers at all; ``tries`` where something was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,28 @@ class State:
     silent: str
     """Likewise for silence; empty: the session fails."""
     tries: int
+    goto: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Name of a frame to the state behind it, where that is not ``next``."""
+    pause: float = 0.0
+    """Least silence before the frame, in seconds."""
+    rate: str = ""
+    """The variable whose rate the line has behind the frame."""
+    reply: float = 0.0
+    """Seconds an answer may take, where that is not the usual time."""
+
+    def leads(self, frame: Frame) -> str:
+        """Return the state behind an accepted frame."""
+        return self.goto.get(frame.name, self.next)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What is tried after so many sessions, and held to for ``holds`` seconds where it helped."""
+
+    after: int
+    set: Mapping[str, bytes]
+    """Variables that have these values, whatever the meter says."""
+    holds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +131,9 @@ class Session:
     """Seconds after which the meter forgets it."""
     states: Mapping[str, State]
     logout: Frame | None = None
+    rates: Mapping[bytes, int] = field(default_factory=dict[bytes, int])
+    """What a character of an identification means, in bits per second."""
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +276,3 @@ class Slot:
     missing: str
     fill: str
     speed: Speed | None = None
-
-
-Entry = Library | Alias | Slot

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from core.errors import DecodeError
-from core.meters.dlt645.settlements import QUIET_FROM, QUIET_TO, dated, settled
+from core.meters.dlt645.settlements import settled
 from core.meters.library import model as m
+from core.meters.library.joining import greatest, moment, number, total, whole
+from core.meters.library.months import Calendar, read_one
 from core.meters.library.values import Format, Plain, Stamp
-from core.meters.occasion import NO_SUCH, Lack, Occasion, absent, not_yet
+from core.meters.occasion import NO_SUCH, Lack, Occasion, absent
 from core.quantities import Count, MonthEnd, Now, Peak, PhaseLoss, Quantity, Value, Wanted
-from core.wire.times import MonthDayTime
 
 Recipe = Generator[str, bytes | None, Value | Lack]
 Plains = Generator[str, bytes | None, tuple[Plain, ...] | None]
@@ -33,6 +34,10 @@ class Recipes:
 
     library: m.Library
     occasion: Occasion
+
+    @property
+    def _calendar(self) -> Calendar:
+        return Calendar(self.library, self.occasion)
 
     def recipe(self, wanted: Wanted) -> Recipe:
         """Return how to read what is wanted."""
@@ -75,10 +80,6 @@ class Recipes:
 
     # Reading
 
-    def _one(self, one: m.One) -> Generator[str, bytes | None, Plain]:
-        content = yield one.id
-        return None if content is None else one.format.load(content)
-
     def _gather(self, form: Format, block: str, singles: Iterable[str], *, to_end: bool) -> Plains:
         """A block, else its values one by one; ``to_end``: one that is missing does not end them."""
         content = (yield block) if block else None
@@ -87,7 +88,7 @@ class Recipes:
             return None if all(value is None for value in values) else values
         found: list[Plain] = []
         for code in singles:
-            value = yield from self._one(m.One(code, form))
+            value = yield from read_one(m.One(code, form))
             if value is None and not (to_end and found):
                 break
             found.append(value)
@@ -116,15 +117,15 @@ class Recipes:
             if part is None:
                 return None
             parts.append(part)
-        return tuple(_sum(column) for column in zip(*parts, strict=False))
+        return tuple(total(column) for column in zip(*parts, strict=False))
 
     def _column(self, column: m.Column) -> Generator[str, bytes | None, Numbers | None]:
         singles = column.singles(self.occasion.meter.tariffs)
         found = yield from self._gather(column.format, column.block, singles, to_end=False)
         if found is None:
             return None
-        numbers = tuple(map(_number, found))
-        return numbers if column.total or not column.tariffs else (_sum(numbers), *numbers)
+        numbers = tuple(map(number, found))
+        return numbers if column.total or not column.tariffs else (total(numbers), *numbers)
 
     def _maxima(self, plan: m.Maxima, back: int) -> Recipe:
         demands, times = plan.columns[back]
@@ -138,60 +139,40 @@ class Recipes:
         stamps = (found or ())[: len(values)]
         stamps += (None,) * (len(values) - len(stamps))
         moments = yield from self._moments(stamps)
-        peaks = tuple(Peak(_number(value), at) for value, at in zip(values, moments, strict=True))
-        return peaks if demands.total or not demands.tariffs else (_greatest(peaks), *peaks)
+        peaks = tuple(Peak(number(value), at) for value, at in zip(values, moments, strict=True))
+        return peaks if demands.total or not demands.tariffs else (greatest(peaks), *peaks)
 
     def _moments(self, stamps: tuple[Plain, ...]) -> Moments:
         """Times as the meter tells them; those without a year lie in the last one before its clock."""
-        clock = self.library.quantities.get(Quantity.CLOCK)
         yearless = any(isinstance(stamp, Stamp) and stamp.year is None for stamp in stamps)
-        now = (yield from self._clock(clock)) if yearless and isinstance(clock, m.Clock) else None
-        return tuple(_moment(stamp, now) for stamp in stamps)
+        now = (yield from self._calendar.now()) if yearless else None
+        return tuple(moment(stamp, now) for stamp in stamps)
 
     def _phases(self, plan: m.Phases, quantity: Quantity) -> Recipe:
         found = yield from self._gather(plan.format, plan.block, plan.each, to_end=True)
         if found is None:
             return NO_SUCH
         width = WIDTHS.get(quantity, 4)
-        values = [_number(value) for value in found[:width]]
+        values = [number(value) for value in found[:width]]
         values += [None] * (width - len(values))
-        bits = (yield from self._one(plan.signs)) if plan.signs else None
+        bits = (yield from read_one(plan.signs)) if plan.signs else None
         if isinstance(bits, int):
             values = [-v if v is not None and bits >> place & 1 else v for place, v in enumerate(values)]
         return tuple(values)
 
     def _clock_value(self, plan: m.Clock) -> Recipe:
-        return (yield from self._clock(plan)) or NO_SUCH
-
-    def _clock(self, plan: m.Clock) -> Generator[str, bytes | None, datetime | None]:
-        """The parts; all once more when midnight lies between them."""
-        moment = yield from self._parts(plan)
-        if moment is not None and len(plan.parts) > 1 and moment.time() < QUIET_FROM:
-            moment = yield from self._parts(plan)
-        return moment
-
-    def _parts(self, plan: m.Clock) -> Generator[str, bytes | None, datetime | None]:
-        told = Stamp()
-        for part in plan.parts:
-            stamp = yield from self._one(part)
-            if not isinstance(stamp, Stamp):
-                return None
-            told = told.joined(stamp)
-        try:
-            return told.moment
-        except ValueError as error:
-            raise DecodeError(f"the meter's clock is invalid: {error}") from error
+        return (yield from self._calendar.clock(plan)) or NO_SUCH
 
     def _counted(self, plan: m.Counted) -> Recipe:
-        times = yield from self._one(plan.times)
+        times = yield from read_one(plan.times)
         if not isinstance(times, int):
             return NO_SUCH
-        stamp = (yield from self._one(plan.at)) if plan.at and times else None
+        stamp = (yield from read_one(plan.at)) if plan.at and times else None
         (at,) = yield from self._moments((stamp,))
         return Count(times, at)
 
     def _minutes(self, plan: m.One) -> Recipe:
-        minutes = yield from self._one(plan)
+        minutes = yield from read_one(plan)
         return minutes if isinstance(minutes, int) else NO_SUCH
 
     def _settled(self, of: Quantity) -> Recipe:
@@ -209,7 +190,7 @@ class Recipes:
             return NO_SUCH
         at = yield from self._moments((*columns[2], *columns[3]))
         return tuple(
-            PhaseLoss(_whole(columns[0][n]), _whole(columns[1][n]), at[n], at[n + 4]) for n in range(4)
+            PhaseLoss(whole(columns[0][n]), whole(columns[1][n]), at[n], at[n + 4]) for n in range(4)
         )
 
     def _each(self, column: m.Phases | None) -> Generator[str, bytes | None, tuple[Plain, ...]]:
@@ -232,95 +213,14 @@ class Recipes:
         return len(plan.columns) - 1 if isinstance(plan, m.Energies | m.Maxima) else 0
 
     def _settled_month(self, plan: m.Plan, month: date, depth: int) -> Recipe:
-        number = yield from self._settlement(month, depth)
+        number = yield from self._calendar.settlement(month, depth)
         if not isinstance(number, int):
             return number
         if isinstance(plan, m.Energies):
             return (yield from self._energies(plan, number))
         return (yield from self._maxima(plan, number)) if isinstance(plan, m.Maxima) else NO_SUCH
 
-    def _settlement(self, month: date, depth: int) -> Generator[str, bytes | None, int | Lack]:
-        """Which settlement the end of a month is, by the meter's own calendar."""
-        if not (yield from self._by_month()):
-            return absent("the meter does not settle at the end of the month")
-        today = yield from self._today()
-        if isinstance(today, Lack):
-            return today
-        number = 12 * (today.year - month.year) + today.month - month.month
-        if number < 1:
-            return not_yet(f"the calendar of the meter is at {today}")
-        return number if number <= depth else absent(f"the meter keeps {depth} settlements")
-
-    def _by_month(self) -> Generator[str, bytes | None, bool]:
-        settles = self.library.settles
-        if settles is None:
-            return True
-        held: bytes | None = self.occasion.noted(settles.id)
-        if held is None:
-            held = yield settles.id
-            self.occasion.note(settles.id, held)
-        return held in settles.must
-
-    def _today(self) -> Generator[str, bytes | None, date | Lack]:
-        noted: date | None = self.occasion.noted("today")
-        if noted is not None:
-            return noted
-        clock = self.library.quantities.get(Quantity.CLOCK)
-        now = (yield from self._clock(clock)) if isinstance(clock, m.Clock) else None
-        if now is None:
-            return absent("the meter tells no date")
-        if not QUIET_FROM <= now.time() < QUIET_TO:
-            return not_yet("it is midnight at the meter")
-        civil = self.occasion.civil
-        if civil is not None and now.date() == civil.date():
-            self.occasion.note("today", now.date())
-        return now.date()
-
-
-def is_derived(plan: m.Plan | None) -> bool:
-    """Tell whether values of this plan are computed from what the meter holds."""
-    match plan:
-        case m.Energies(columns=columns, sum=parts):
-            return bool(parts) or not (columns[0].total or not columns[0].tariffs)
-        case m.Maxima(columns=pairs):
-            return bool(pairs[0][0].tariffs) and not pairs[0][0].total
-        case m.SettledEnergy():
-            return True
-        case _:
-            return False
-
 
 def _nothing(lack: Lack) -> Recipe:
     return lack
     yield  # makes it a generator
-
-
-def _number(value: Plain) -> Decimal | None:
-    return None if value is None or isinstance(value, Stamp) else Decimal(value)
-
-
-def _whole(value: Plain) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
-    """Nothing where a part is missing: a sum of the rest would lie."""
-    held = tuple(values)
-    return sum((one for one in held if one is not None), Decimal(0)) if None not in held else None
-
-
-def _greatest(peaks: tuple[Peak, ...]) -> Peak:
-    known = [peak for peak in peaks if peak.value is not None]
-    return max(known, key=lambda peak: peak.value or 0) if known else Peak(None, None)
-
-
-def _moment(stamp: Plain, now: datetime | None) -> datetime | None:
-    if not isinstance(stamp, Stamp):
-        return None
-    try:
-        if stamp.year is not None:
-            return stamp.moment
-        yearly = MonthDayTime(stamp.month or 0, stamp.day or 0, stamp.hour or 0, stamp.minute or 0)
-    except ValueError as error:
-        raise DecodeError(f"no such time: {error}") from error
-    return dated(yearly, now) if now else None

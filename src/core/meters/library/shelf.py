@@ -11,8 +11,9 @@ from importlib.resources import files
 from typing import Any
 
 from core.errors import Defect, LibraryError
+from core.meters.library.entries import Described, Entry, try_out
 from core.meters.library.loader import library_from, read_library
-from core.meters.library.model import Alias, Entry, Library
+from core.meters.library.model import Alias
 
 MOST_TABLES = 64
 """In one package."""
@@ -47,9 +48,7 @@ def accept(tables: Iterable[Mapping[str, Any]], natives: Iterable[str]) -> Entri
             raise LibraryError(
                 (Defect("id", "belongs to the program" if name in own else "stands twice"),), name
             )
-        if isinstance(entry, Library):
-            from core.meters.library.trial import try_out  # noqa: PLC0415 - drivers and tables, for installing
-
+        if isinstance(entry, Described):
             try_out(entry)
         taken[name] = entry
     _aliases_end({**shipped(), **taken}, own)

@@ -9,16 +9,24 @@ from dataclasses import dataclass, replace
 
 from core.errors import EncodeError
 from core.meters.driver import Send
+from core.meters.library.classes.model import ClassLibrary
 from core.meters.library.frames import Found, Frame, Known, Short
 from core.meters.library.model import Library
+from core.meters.library.readout.model import ReadoutLibrary
 
 CHUNK = 200
 """Most bytes of a value in one frame, where answers may go on."""
 
 
-def requests_of(library: Library) -> tuple[Frame, ...]:
+def requests_of(library: Library | ReadoutLibrary | ClassLibrary) -> tuple[Frame, ...]:
     """Every frame that a meter may be sent."""
-    frames = [library.read.send, library.read.follow]
+    match library:
+        case Library(read=read):
+            frames = [read.send, read.follow]
+        case ClassLibrary(access=access):
+            frames = [access.send, access.follow, *(answer for _, answer in library.unasked)]
+        case _:
+            frames = list[Frame | None]()
     if library.session:
         frames += [state.send for state in library.session.states.values()] + [library.session.logout]
     return tuple({frame.name: frame for frame in frames if frame is not None}.values())
@@ -27,7 +35,7 @@ def requests_of(library: Library) -> tuple[Frame, ...]:
 class RequestReader:
     """Finds requests in what is heard on a bus."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library | ReadoutLibrary | ClassLibrary) -> None:
         self._frames = requests_of(library)
         self._gap = library.timing.gap
         self._heard = bytearray()
@@ -136,7 +144,7 @@ class LibraryMeter:
         state = next(one for one in session.states.values() if one.send is heard.frame)
         if not self._admitted(heard):
             return self._built(state.refuse[0], heard.known) if state.refuse else None
-        if state.next not in session.states:
+        if state.leads(state.accept[0]) not in session.states:
             self._until = now + session.idle
         return self._built(state.accept[0], heard.known)
 

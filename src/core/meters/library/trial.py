@@ -4,7 +4,7 @@ The play asks every quantity of a meter made from the same file, over made-up va
 the loader can: items that collide, formats that do not hold what they must, answers nobody recognises.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from core.errors import CoreError, DecodeError, Defect, EncodeError, LibraryError
 from core.meters import driver as d
@@ -26,17 +26,14 @@ from core.meters.library.model import (
     Plan,
     SettledEnergy,
 )  # fmt: skip
+from core.meters.library.plays import Answering, disagreements, play
 from core.meters.library.shown import plain_text, value_texts
 from core.meters.library.slave import LibraryMeter, RequestReader
 from core.meters.library.values import Format
-from core.quantities import NOW, Count, Peak, PhaseLoss, Quantity, Value, Wanted
-
-STEPS = 2000
-"""Commands after which a play that has no end is given up."""
-Answering = Callable[[bytes, float], Sequence[bytes]]
+from core.quantities import Count, Peak, PhaseLoss, Quantity, Value
 
 
-def try_out(library: Library) -> None:
+def try_out_table(library: Library) -> None:
     """Run all tests; ``LibraryError`` with everything that failed."""
     defects = [
         Defect(f"tests[{place}]", reason)
@@ -150,47 +147,15 @@ def _column_uses(column: Column) -> Iterator[tuple[str, Format]]:
 
 
 def _played(library: Library, check: Check) -> Iterator[str]:
-    lines = list(check.lines)
-    wrong: list[str] = []
-
-    def answering(raw: bytes, _: float) -> Sequence[bytes]:
-        if not lines:
-            wrong.append(f"sends {raw.hex().upper()} at the end of the play")
-            return ()
-        send, hear = lines.pop(0)
-        if raw != send:
-            wrong.append(f"sends {raw.hex().upper()} instead of {send.hex().upper()}")
-        return (hear,) if hear else ()
-
-    answer = play(library, check.address, check.quantity or Quantity.CLOCK, answering)
-    yield from wrong
-    if lines:
-        yield f"ends {len(lines)} lines too early"
-    if answer.outcome.value != check.outcome:
-        yield f"ends with {answer.outcome.value}: {answer.reason}"
-    elif check.gives and value_texts(answer.value) != check.gives:
-        yield f"gives {', '.join(value_texts(answer.value))}"
-
-
-def play(library: Library, address: str, quantity: Quantity, answering: Answering) -> d.Answer:
-    """Ask one quantity of whoever answers; time goes by without a clock."""
-    driver = LibraryDriver(library, lambda: None)
-    access = d.Access(address, 0, speed=library.speed)
-    now, commands = 0.0, driver.ask(access, Wanted(quantity, NOW), 0.0)
-    for _ in range(STEPS):
-        if isinstance(end := commands[-1] if commands else None, d.Finished):
-            return end.answer
-        sends = [one for one in commands if isinstance(one, d.Send)]
-        now += sum(one.delay for one in sends) + 0.01
-        heard = [raw for one in sends for raw in answering(one.raw, now)]
-        if heard:
-            commands = driver.feed(b"".join(heard), now)
-        else:
-            now = max(now, driver.deadline or now)
-            commands = driver.tick(now)
-    raise LibraryError(
-        (Defect(f"quantities.{quantity.value}", "the question has no end"),), library.identity.id
+    asked = check.quantity or Quantity.CLOCK
+    return disagreements(
+        check.lines, check.outcome, check.gives, lambda by: _asked(library, check.address, asked, by)
     )
+
+
+def _asked(library: Library, address: str, quantity: Quantity, answering: Answering) -> d.Answer:
+    access = d.Access(address, 0, speed=library.speed)
+    return play(LibraryDriver(library, lambda: None), access, quantity, answering)
 
 
 def _both_ends(library: Library) -> Iterator[tuple[str, str]]:
@@ -213,7 +178,7 @@ def _both_ends(library: Library) -> Iterator[tuple[str, str]]:
             answers = (meter.answer(found, now) for found in reader.feed(raw, now))
             return [answer.raw for answer in answers if answer]
 
-        answer = play(library, address, quantity, answering)
+        answer = _asked(library, address, quantity, answering)
         if answer.outcome is not d.Outcome.READ:
             yield quantity.value, f"its own meter is not understood: {answer.outcome.value}, {answer.reason}"
         elif not _alike(answer.value, values[quantity]):

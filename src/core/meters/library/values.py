@@ -5,7 +5,7 @@ the meter does not send is ``None`` in its `Stamp`.
 """
 
 import struct
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -37,6 +37,11 @@ class Stamp:
         return datetime(
             self.year or 0, self.month or 0, self.day or 0, self.hour or 0, self.minute or 0, self.second or 0
         )
+
+    @property
+    def day_and_time(self) -> datetime:
+        """The same where hours and minutes may lack: the begin of the day."""
+        return replace(self, hour=self.hour or 0, minute=self.minute or 0).moment
 
 
 Plain = Decimal | int | Stamp | None

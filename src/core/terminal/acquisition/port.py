@@ -273,7 +273,7 @@ class PortPlan:
         walk, visit = flight.walk, flight.visit
         if visit.todo and visit.todo[0] is flight.item:
             visit.todo.popleft()
-        visit.asked += 1
+        visit.asked += bool(answer.tries)  # what the driver knew by itself is no word of the meter
         visit.tries += answer.tries
         self._judge(flight, answer, self._time.at(now))
         if walk not in self._walks:
@@ -290,7 +290,7 @@ class PortPlan:
                     standing = self._book.standing(visit.point, visit.history.address)
                     standing.clock_difference = (answer.value - at).total_seconds()
             case Outcome.UNSUPPORTED | Outcome.REFUSED:
-                visit.answered = True
+                visit.answered |= bool(answer.tries)
                 self._plans.refused.setdefault(visit.point, set()).add(item.wanted)
                 other = substitute(item)
                 if other is not None and other.expires is not None and at < other.expires:

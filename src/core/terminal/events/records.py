@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, cast
 
+from core.errors import EncodeError
 from core.gdw376.units.erc import BODIES, PointMark
 from core.gdw376.units.event_record import Event, EventCodec
 from core.terminal.ledger import EventRecord
@@ -26,9 +27,20 @@ def happened(body: Record) -> datetime | None:
 
 
 def content(body: Record) -> bytes:
-    """Return the bytes behind the time."""
+    """Return the bytes behind the time.
+
+    A reading that its place cannot carry, as of a meter read with a wrong scale, is sent as no value (EEH).
+    ``EncodeError`` where not even that can be said.
+    """
     without: Any = replace(cast("Any", body), **{_time_field(body): None})
-    return without.encode()[TIME:]
+    while True:
+        try:
+            return without.encode()[TIME:]
+        except EncodeError as error:
+            name = error.field.partition(".")[0].partition("[")[0]
+            if not name or getattr(without, name) is None:
+                raise
+            without = replace(without, **{name: None})
 
 
 def _time_field(body: Record) -> str:

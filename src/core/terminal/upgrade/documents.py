@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Self
 
+from core.errors import CoreError
 from core.terminal.events.rings import Events
+from core.terminal.identity import Identity
 from core.terminal.self_check import CODES, SelfChecks
-from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, Way
+from core.terminal.upgrade.libraries import digest_of, tables_in
+from core.terminal.upgrade.slots import Attempt, Outcome, ProgramStore, SlotState, Way
 from core.vendor.crc import CrcKind
 from core.vendor.package import REASONS
 
@@ -80,8 +83,11 @@ def directory(entries: Iterable[Entry]) -> bytes:
 class Documents:
     """The exports of one terminal; no password stands in any of them."""
 
-    def __init__(self, store: ProgramStore, checks: SelfChecks, events: Events) -> None:
+    def __init__(
+        self, store: ProgramStore, checks: SelfChecks, events: Events, running: Callable[[], Identity]
+    ) -> None:
         self._store = store
+        self._running = running
         self._checks = checks
         self._events = events
 
@@ -100,6 +106,18 @@ class Documents:
         yield f"{last.at:%Y-%m-%d %H:%M} self-check" if last.at else "no self-check yet"
         for part in CODES:
             yield f"{part.name.lower()}: {'fault' if part in last.faults else 'good'}"
+        yield from self._libraries()
+
+    def _libraries(self) -> Iterable[str]:
+        """Version and hash of the protocol library that reads, and of the one that is kept (M29)."""
+        who, spare = self._running(), self._store.slots().spare
+        yield library_line("library", who.library, who.library_date, self._store.library())
+        if spare.state is SlotState.EMPTY:
+            return
+        version = spare.versions.library if spare.versions else "factory"
+        day = spare.versions.library_date if spare.versions else None
+        word = "bad library" if spare.state is SlotState.BAD else "kept library"
+        yield library_line(word, version, day, self._store.kept_library())
 
     def _event_rows(self) -> Iterable[str]:
         yield "ring,number,erc,time,point"
@@ -107,6 +125,17 @@ class Documents:
             ring = "important" if one.important else "ordinary"
             point = "" if one.pn is None else one.pn
             yield f"{ring},{one.number},{one.erc},{one.time:%Y-%m-%d %H:%M},{point}"
+
+
+def library_line(word: str, version: str, day: date | None, package: bytes) -> str:
+    """Return one library as a line of text: version, hash, families; the shipped one has neither of both."""
+    told = f"{word}: {version}{f' {day}' if day else ''}"
+    try:
+        tables = ", ".join(f"{table.get('id')} {table.get('version')}" for table in tables_in(package))
+        digest = digest_of(package)
+    except CoreError:
+        return f"{told}, cannot be read"
+    return f"{told}, sha256 {digest}, {tables or 'no families'}" if digest else f"{told}, shipped"
 
 
 def upgrade_line(attempt: Attempt) -> str:

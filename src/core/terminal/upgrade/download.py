@@ -41,7 +41,7 @@ class Download:
         self._clock = clock
         self._uplink = uplink
         self.mode = Mode(upgrade, clock)
-        documents = Documents(upgrade.store, checks, events)
+        documents = Documents(upgrade.store, checks, events, lambda: upgrade.identity)
         self.shelf = LedgerShelf(ledger)
         self.files = Files(upgrade, self.mode, clock, rtc, self.shelf, documents, uplink.block_taken)
         self.segments = Segments(upgrade, self.mode, self.files, clock)

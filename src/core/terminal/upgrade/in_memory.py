@@ -79,11 +79,13 @@ class ProgramsInMemory:
         self._put(self._slots.active, replace(self._slots.current, state=SlotState.GOOD, boots=0))
         self._end_trial(Outcome.GOOD, "")
 
-    def roll_back(self, note: str) -> None:
+    def roll_back(self, note: str, late: Attempt | None = None) -> None:
         """Back to the other slot."""
         self._put(self._slots.active, replace(self._slots.current, state=SlotState.BAD))
         self._slots = replace(self._slots, active=self._slots.active.other)
         self._end_trial(Outcome.ROLLED_BACK, note)
+        if late:
+            self.note(late)
 
     def _end_trial(self, outcome: Outcome, note: str) -> None:
         self._attempts = [
@@ -94,6 +96,10 @@ class ProgramsInMemory:
     def library(self) -> bytes:
         """Return the package with the protocol library of the active slot."""
         return self._libraries[self._slots.active]
+
+    def kept_library(self) -> bytes:
+        """Return the same of the other slot."""
+        return self._libraries[self._slots.active.other]
 
     def note(self, attempt: Attempt) -> None:
         """Keep a record."""

@@ -6,7 +6,7 @@ untouched, and ``refuse`` keeps the reason. Statistics are saved before the poin
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import StoreError
 from core.terminal.identity import Identity
@@ -47,6 +47,8 @@ class Installer:
         self._rtc = rtc
         self._running = running
         self._save = save
+        self._flaw = ""
+        """Why the library of the last package that was judged cannot be used."""
 
     def check(self, file: bytes, *, forced: bool = False) -> Reason:
         """Judge a whole file (V1, V2); a library that cannot be used is none of this product (M29)."""
@@ -55,7 +57,9 @@ class Installer:
             who.software, who.software_date, who.library, who.library_date, 1 << who.hardware_bit
         )
         reason = check(file, installed, who.vendor_keys, forced=forced)
-        return reason or (Reason.PRODUCT if flaw_in(file) else Reason.OK)
+        flaw = None if reason else flaw_in(file)
+        self._flaw = f"library {flaw}"[:LONGEST_NOTE] if flaw else ""
+        return Reason.PRODUCT if flaw else reason
 
     def begin(self) -> None:
         """Begin to write a candidate; ``StoreError``."""
@@ -87,24 +91,39 @@ class Installer:
         """Save the statistics and move the pointer; ``StoreError`` leaves the old program."""
         package = self.package(header)
         self._save()
-        attempt = self._attempt(way, Outcome.TRIAL, Reason.OK, package.versions.program)
+        attempt = self._attempt(way, Outcome.TRIAL, Reason.OK, header)
         self._store.commit(Commit(package.versions, package.parts, attempt, way is not Way.USB))
 
     def refuse(self, way: Way, reason: Reason, header: bytes = b"") -> None:
-        """Erase the candidate and keep the reason."""
+        """Erase the candidate and keep the reason; of a library that cannot be used its first defect."""
+        note = self._flaw if reason is Reason.PRODUCT else ""
         with suppress(StoreError):
             self._store.erase_candidate()
         with suppress(StoreError):
-            self._store.note(self._attempt(way, Outcome.REFUSED, reason, _version(header)))
+            self._store.note(self._attempt(way, Outcome.REFUSED, reason, header, note))
 
     def abandon(self, way: Way, note: str) -> None:
         """An upgrade ended without a package to judge: left, out of time."""
         with suppress(StoreError):
-            self._store.note(self._attempt(way, Outcome.ABANDONED, Reason.OK, "", note))
+            self._store.note(self._attempt(way, Outcome.ABANDONED, Reason.OK, b"", note))
 
-    def _attempt(self, way: Way, outcome: Outcome, reason: Reason, after: str, note: str = "") -> Attempt:
+    def take_back(self, last: Attempt, note: str) -> None:
+        """Save the statistics and move the pointer to the slot before; ``StoreError`` leaves it.
+
+        ``last``: the upgrade that is undone, whose trial was passed.
+        """
+        self._save()
         at = self._rtc.reading().replace(microsecond=0)
-        return Attempt(at, way, outcome, int(reason), self._running().software, after, note)
+        note = note[:LONGEST_NOTE]
+        late = replace(last, at=at, outcome=Outcome.ROLLED_BACK, note=note)
+        self._store.roll_back(note, late)
+
+    def _attempt(self, way: Way, outcome: Outcome, reason: Reason, header: bytes, note: str = "") -> Attempt:
+        """Of a library alone the versions are the library's."""
+        at, who = self._rtc.reading().replace(microsecond=0), self._running()
+        alone = header[KIND : KIND + 1] == bytes([LIBRARY])
+        before, code = (who.library, LIBRARY_CODE) if alone else (who.software, PROGRAM_CODE)
+        return Attempt(at, way, outcome, int(reason), before, _version(header[code : code + 4]), note)
 
     def install(self, file: bytes, way: Way, forced: bool) -> Reason:
         """Do all of it at once; on success the pointer has moved."""
@@ -139,7 +158,12 @@ def trouble(error: StoreError) -> Reason:
     return Reason.NO_SPACE if error.full else Reason.STORE
 
 
-def _version(header: bytes) -> str:
+KIND, PROGRAM_CODE, LIBRARY_CODE = 9, 24, 36
+"""Where a header, perhaps damaged, says what it brings (§5.1)."""
+LONGEST_NOTE = 160
+"""Letters of a note: a line of upg.log that still fits a screen."""
+
+
+def _version(code: bytes) -> str:
     """Return the version a file claims, empty when it claims none; only for the record."""
-    code = header[24:28]
     return code.decode("ascii") if len(code) == 4 and all(0x20 < letter < 0x7F for letter in code) else ""

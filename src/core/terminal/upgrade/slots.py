@@ -118,7 +118,7 @@ class Attempt:
     """Code of vendor extension §5.5."""
     before: str = ""
     after: str = ""
-    """Codes of the program before it and of the one in the package."""
+    """Codes of the program before it and of the one in the package; of the library where only that is new."""
     note: str = ""
     """Why it was rolled back."""
     number: int = 0
@@ -195,12 +195,19 @@ class ProgramStore(Protocol):
         """The trial is passed: the active slot and its attempt are good."""
         ...
 
-    def roll_back(self, note: str) -> None:
-        """Back to the other slot; the active one is bad, its attempt rolled back."""
+    def roll_back(self, note: str, late: Attempt | None = None) -> None:
+        """Back to the other slot; the active one is bad, its attempt rolled back.
+
+        ``late``: a record of its own, kept with the rest, where the trial was passed before.
+        """
         ...
 
     def library(self) -> bytes:
         """Return the package with the protocol library of the active slot; empty for the factory's."""
+        ...
+
+    def kept_library(self) -> bytes:
+        """Return the same of the other slot."""
         ...
 
     def note(self, attempt: Attempt) -> None:

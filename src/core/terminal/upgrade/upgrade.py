@@ -188,6 +188,13 @@ class Upgrade:
         finally:
             self.identity = self._running()
 
+    def take_back(self, note: str) -> None:
+        """Return to the slot before, whose trial was long over; restart at once. ``StoreError``."""
+        if last := self.applied:
+            self.installer.take_back(last, note)
+            self.reset_due = self._clock.monotonic()
+            self.rouse()
+
     def started(self, behind_upgrade: bool) -> None:
         """The start is counted."""
         self.reset_at = self._clock.monotonic() if behind_upgrade else None

@@ -1,11 +1,11 @@
 """The package on its way: its bytes, its name at the terminal, and the versions it brings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.errors import DecodeError
 from core.gdw376.units.afn09 import Version as TerminalVersion
-from core.vendor.header import LIBRARY, SIZE, Header, is_header
+from core.vendor.header import BOTH, LIBRARY, PROGRAM, SIZE, Header, is_header
 from core.vendor.identify import Identity
 from core.vendor.package import Installed
 
@@ -16,9 +16,19 @@ class Shown:
 
     code: str
     day: date | None
+    library: "Shown | None" = None
+    """The protocol library beside a program, where a package brings both."""
 
     def __str__(self) -> str:
-        return f"{self.code} {self.day:%Y-%m-%d}" if self.day else self.code
+        own = f"{self.code} {self.day:%Y-%m-%d}" if self.day else self.code
+        return f"{own}, library {self.library}" if self.library and self.library.code else own
+
+    def same(self, other: "Shown | None") -> bool:
+        """Tell whether these are equal; a library that either side does not know is not compared."""
+        if other is None or (self.code, self.day) != (other.code, other.day):
+            return False
+        ours, theirs = self.library, other.library
+        return ours is None or theirs is None or not (ours.code and theirs.code) or ours == theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +48,22 @@ class Shipment:
 
     @property
     def brings(self) -> Shown | None:
-        """The version that proves it: of the library for a package of the library alone."""
+        """The versions that prove it: of the library alone for a package that brings only that."""
         header = self.header
         if header is None:
             return None
-        version = header.library_version if header.kind == LIBRARY else header.program_version
-        return Shown(version.code, version.day)
+        program, library = header.program_version, header.library_version
+        beside = Shown(library.code, library.day)
+        if header.kind == LIBRARY:
+            return beside
+        return Shown(program.code, program.day, beside if header.kind == BOTH else None)
 
     def running(self, known: "Running") -> Shown:
-        """The version at the terminal that this package replaces."""
-        header = self.header
-        return known.library if header is not None and header.kind == LIBRARY else known.program
+        """The versions at the terminal that this package replaces."""
+        kind = self.header.kind if self.header else PROGRAM
+        if kind == LIBRARY:
+            return known.library
+        return replace(known.program, library=known.library) if kind == BOTH else known.program
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from core.errors import DecodeError, DeniedError
 from core.gdw376.address import Address
 from core.vendor.package import Reason, objections
 from hhu.client.battery import Battery
+from hhu.client.packages import library_flaws
 from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import address_of, running
 from hhu.client.upgrade.package import Running, Shipment
@@ -32,6 +33,8 @@ class Blocker(Enum):
     SIZE = "size"
     DAMAGED = "damaged"
     """Its own checks fail."""
+    LIBRARY = "library"
+    """Its protocol library cannot be used (M29)."""
     SIGNATURE = "signature"
     OLDER = "older"
     SAME = "same"
@@ -135,6 +138,9 @@ def judge(shipment: Shipment, known: Running, keys: Sequence[bytes]) -> Iterator
     versions = f"{shipment.running(known)} > {shipment.brings}"
     for blocker in found:
         yield Finding(blocker, versions if blocker in FORCED else "")
+    if flaws := list(library_flaws(shipment.file)):
+        more = f" (+{len(flaws) - 1})" if len(flaws) > 1 else ""
+        yield Finding(Blocker.LIBRARY, f"{flaws[0]}{more}")
 
 
 def _terminal(known: Running, way: Way, channel: str) -> Iterator[Finding]:

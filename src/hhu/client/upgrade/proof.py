@@ -14,6 +14,7 @@ from core.vendor.identify import Identity
 from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import is_there
 from hhu.client.upgrade.package import Running, Shipment, Shown
+from hhu.client.upgrade.refused import explained
 from hhu.client.upgrade.stages import (
     Answers,
     Failed,
@@ -64,7 +65,7 @@ class Case:
 
     def is_new(self, running: Running) -> bool:
         """Whether the version of the package runs."""
-        return self.shipment.running(running) == self.brings
+        return self.shipment.running(running).same(self.brings)
 
     def told(self, running: Running) -> Identity | None:
         """The terminal's record of this upgrade; ``None`` when it has only an older one, or none."""
@@ -114,11 +115,18 @@ class Proof:
             found = await self._ask()
             if found is not None:
                 self._heard = self._clock.monotonic()
-                shown = self._judge(found)
+                shown = await self._judged(found)
                 if shown is not None:
                     return shown
             await self._patience(answers)
             await self._clock.sleep(POLL)
+
+    async def _judged(self, found: Running) -> str | None:
+        try:
+            return self._judge(found)
+        except UpgradeFailed as error:
+            there = next((one for one in self._askers if not one.link.lost), None)
+            raise UpgradeFailed(await explained(there, error.failed) if there else error.failed) from error
 
     async def _ask(self) -> Running | None:
         if self._redial and all(client.link.lost for client in self._askers):

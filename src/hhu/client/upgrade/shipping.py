@@ -11,6 +11,7 @@ from hhu.client.upgrade.asking import high
 from hhu.client.upgrade.carrier import Carrier
 from hhu.client.upgrade.package import Shipment
 from hhu.client.upgrade.preflight import Preflight, Surroundings, examine
+from hhu.client.upgrade.refused import explained
 from hhu.client.upgrade.session import TransferSession
 from hhu.client.upgrade.stages import (
     Answers,
@@ -90,7 +91,7 @@ class Sender:
             self.repeated += session.repeated
         client.passwords.accept(client.address, high(client), password)
         if verdict:
-            raise UpgradeFailed(Failed(Failure.PACKAGE, code=verdict))
+            raise UpgradeFailed(await explained(client, Failed(Failure.PACKAGE, code=verdict)))
         return verdict
 
 

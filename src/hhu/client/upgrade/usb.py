@@ -14,6 +14,7 @@ from core.vendor.identify import Identity
 from hhu.client.terminal import TerminalClient
 from hhu.client.upgrade.asking import high, is_there
 from hhu.client.upgrade.package import Running
+from hhu.client.upgrade.refused import explained
 from hhu.client.upgrade.shipping import Order, clear
 from hhu.client.upgrade.stages import (
     Answers,
@@ -55,7 +56,10 @@ class UsbFlow:
         begun = clock.monotonic()
         found = await clear(self._client, self.way, self._order, tell)
         await self._command()
-        after = await self._watch(found.running, tell)
+        try:
+            after = await self._watch(found.running, tell)
+        except UpgradeFailed as error:
+            raise UpgradeFailed(await explained(self._client, error.failed)) from error
         old, new = shipment.running(found.running), shipment.running(after)
         tell(StageReached(Stage.CONFIRMED, str(new)))
         return Done(str(old), str(new), clock.monotonic() - begun, 0)
@@ -107,7 +111,7 @@ class UsbFlow:
         if new and old and new.upgrade_at != old.upgrade_at:
             _raise_verdict(new)
         shipment = self._order.shipment
-        return shipment.running(told) == shipment.brings
+        return shipment.running(told).same(shipment.brings)
 
 
 def _raise_verdict(told: Identity) -> None:

@@ -1,12 +1,13 @@
 """A meter for plays of the driver: captured classes behind a real slave, faults between the two."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar
 
 from core.meters.alpha import packets as p
 from core.meters.alpha.driver import AlphaDriver, Setup
 from core.meters.alpha.reader import Reader, Received
 from core.meters.alpha.slave import AlphaSlave
-from core.meters.driver import Access, Answer, Command, Finished, Send, Speed
+from core.meters.driver import Access, Answer, Command, Driver, Finished, Send, Speed
 from core.quantities import NOW, Quantity, Wanted, When
 from tests.core.meters.alpha.published import row
 
@@ -102,13 +103,20 @@ def whole(raw: bytes) -> Pieces:
     return [(0.0 if at else 0.05, raw[at : at + 1]) for at in range(len(raw))]
 
 
+def native(setup: Setup) -> Driver:
+    return AlphaDriver(setup)
+
+
 class Play:
     """A driver and the meters on its line; time goes by as wires and meters need it."""
+
+    make: ClassVar[Callable[[Setup], Driver]] = staticmethod(native)
+    """The driver under test; another one of the same protocol may stand here."""
 
     def __init__(
         self, *meters: Scripted, mangle: Mangle = whole, echo: bool = False, setup: Setup | None = None
     ) -> None:
-        self.driver = AlphaDriver(setup)
+        self.driver = type(self).make(setup or Setup())
         self.meters = meters
         self.mangle = mangle
         self.echo = echo

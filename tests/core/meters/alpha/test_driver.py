@@ -1,4 +1,7 @@
-"""Plays of the driver: the captured meter, sessions, refusals, troubles of the line."""
+"""Plays of two drivers: the captured meter, sessions, refusals, troubles of the line.
+
+Every test runs with the native driver and with that of the library file ``alpha-table``.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,9 +11,12 @@ import pytest
 
 from core.errors import EncodeError, UsageError
 from core.meters.alpha import packets as p
-from core.meters.alpha.driver import AlphaDriver, Setup
+from core.meters.alpha.driver import Setup
 from core.meters.alpha.visit import FRESH, REFUSAL_HOLDS
-from core.meters.driver import Access, Outcome
+from core.meters.driver import Access, Driver, Outcome
+from core.meters.library.classes.driver import ClassLibraryDriver
+from core.meters.library.classes.model import ClassLibrary
+from core.meters.library.loader import read_library
 from core.quantities import DayEnd, MonthEnd, Peak, Quantity, Wanted
 from tests.core.meters.alpha.scripted import (
     ADDRESS,
@@ -19,12 +25,31 @@ from tests.core.meters.alpha.scripted import (
     Scripted,
     captured,
     identity,
+    native,
     registers,
     status,
     whole,
 )
+from tests.core.meters.library.stage import text_of
 
 Q = Quantity
+TEXT = text_of("alpha-table")
+SWAPPED = TEXT.replace('by = "alpha33"', 'by = "alpha33-swapped"')
+
+
+def of_the_file(setup: Setup) -> Driver:
+    """The driver of the file; what a `Setup` says is written in it."""
+    entry = read_library(SWAPPED if setup.swap_password else TEXT)
+    assert isinstance(entry, ClassLibrary)
+    return ClassLibraryDriver(entry)
+
+
+@pytest.fixture(params=[native, of_the_file], ids=["native", "library"], autouse=True)
+def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One family twice (meter protocols §9)."""
+    monkeypatch.setattr(Play, "make", staticmethod(request.param))
+
+
 END = p.encode_request(p.Short(p.END))
 PLUS_A = tuple(map(Decimal, ("13477.72128", "0", "4442.48556", "4592.75016", "4442.48556")))
 """Total, sharp, peak, flat, valley: rates 3, 0, 1, 2 of the meter."""
@@ -254,7 +279,7 @@ def test_another_meter_is_selected_by_its_number():
 
 def test_one_question_at_a_time():
     """A second question is refused, and possible after a cancel; odd addresses are refused."""
-    driver = AlphaDriver()
+    driver = Play.make(Setup())
     meter = Access(ADDRESS, 8)
     driver.ask(meter, Wanted(Q.CLOCK), 0.0)
     with pytest.raises(UsageError):

@@ -5,8 +5,10 @@ from importlib.resources import files
 from typing import Any
 
 from core.errors import LibraryError
+from core.meters.library.entries import Entry
 from core.meters.library.loader import library_from, read_library
-from core.meters.library.model import Entry, Library
+from core.meters.library.model import Library
+from core.meters.library.readout.model import ReadoutLibrary
 
 
 def text_of(name: str) -> str:
@@ -18,6 +20,13 @@ def shipped_library(name: str) -> Library:
     """A shipped library, read."""
     entry = read_library(text_of(name), name)
     assert isinstance(entry, Library)
+    return entry
+
+
+def shipped_readout(name: str) -> ReadoutLibrary:
+    """A shipped readout library, read."""
+    entry = read_library(text_of(name), name)
+    assert isinstance(entry, ReadoutLibrary)
     return entry
 
 

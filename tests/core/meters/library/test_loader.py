@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -9,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import LibraryError
+from core.meters.library.entries import Described, try_out
 from core.meters.library.loader import LARGEST_FILE, library_from, read_library
-from core.meters.library.model import Library
 from core.meters.library.shelf import shipped
 from core.meters.library.structure import schema
 from core.meters.library.toml_lines import lines_of
-from core.meters.library.trial import try_out
 from tests.core.meters.library.stage import shipped_library, table_defects, text_defects, text_of
 
 WASION = text_of("wasion-4.1")
@@ -26,7 +26,7 @@ def test_shipped_files_pass_their_own_tests(name: str):
     """M27: every shipped file is read without a defect; libraries pass their tests and their play."""
     entry = shipped()[name]
     assert entry.identity.id == name
-    if isinstance(entry, Library):
+    if isinstance(entry, Described):
         assert entry.tests
         try_out(entry)
 
@@ -54,7 +54,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("tries = 3", "tries = 99", "tries = 99", "timing.tries: must be from 1 to 5"),
     ("schema = 1", "schema = 2", "schema = 2", "schema: must be one of 1"),
     ('kind = "protocol"', 'kind = "program"', 'kind = "program"',
-     "kind: must be one of protocol, alias, slot"),
+     "kind: must be one of protocol, readout, classes, alias, slot"),
     ('bytes = "55"', 'bytes = "5"', 'bytes = "5"',
      "frames.request.fields[1].bytes: must be pairs of hexadecimal digits"),
     ('to = "size" }', 'to = "sise" }', 'to = "sise"', "frames.request.fields[4].to: there is no field sise"),
@@ -233,3 +233,34 @@ def test_the_schema_refuses_what_it_does_not_name():
     for name, rule in schema()["$defs"].items():
         if rule.get("type") == "object":
             assert rule["additionalProperties"] is False, name
+
+
+KINDS = {name: tomllib.loads(text_of(name)) for name in ("wasion-4.1", "landis-gyr-table", "alpha-table")}
+SMALL = st.one_of(
+    st.integers(-1, 300), st.booleans(), st.sampled_from(["", "00", "0B", "key", "ready", "data", "1.8.0"]),
+    st.just([]), st.just({}), st.lists(st.integers(0, 9), max_size=3),
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a table."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, one in inner for found in places(one, (*path, key)))]
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from([(name, path) for name, one in KINDS.items() for path in places(one) if path]), SMALL)
+def test_any_value_anywhere_is_read_or_refused(place: tuple[str, tuple[Any, ...]], value: Any):
+    """A plausible value in a wrong place: refused, or a library whose own tests end; of every kind."""
+    table = deepcopy(KINDS[place[0]])
+    *way, last = place[1]
+    holder: Any = table
+    for key in way:
+        holder = holder[key]
+    holder[last] = value
+    try:
+        entry = library_from(table)
+        if isinstance(entry, Described):
+            try_out(entry)
+    except LibraryError as error:
+        assert error.defects

@@ -1,4 +1,7 @@
-"""Emulated ALPHA meters: the same load as a meter of DL/T 645 shows, over buses and a pseudo-terminal."""
+"""Emulated ALPHA meters: the same load as a meter of DL/T 645 shows, over buses and a pseudo-terminal.
+
+Every test runs with the native driver and with that of the library file ``alpha-table``.
+"""
 
 import asyncio
 import sys
@@ -6,6 +9,7 @@ import time
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -18,6 +22,9 @@ from core.meters.alpha.driver import AlphaDriver
 from core.meters.dlt645.driver import Dlt645Driver
 from core.meters.driver import Access, Answer, Driver, Outcome
 from core.meters.drivers import ALPHA, EDMI, USUAL, driver_for
+from core.meters.library.classes.driver import ClassLibraryDriver
+from core.meters.library.classes.model import ClassLibrary
+from core.meters.library.loader import read_library
 from core.quantities import NOW, MonthEnd, Peak, Quantity, Wanted, When
 from core.simulation.alpha.group import AlphaGroup
 from core.simulation.alpha.meter import SETTINGS, AlphaMeter
@@ -29,6 +36,7 @@ from core.simulation.edmi.meter import EdmiMeter
 from core.simulation.faults import SOUND, Faults
 from core.simulation.physics.meter import Meter
 from core.simulation.physics.plate import Kind, Plate
+from tests.core.meters.library.stage import text_of
 from tests.core.simulation.asking import ask
 from tests.core.simulation.stage import NOW as BEGIN
 
@@ -38,6 +46,17 @@ FIRST = 1048
 ENERGIES = (Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE, Q.REACTIVE_1, Q.REACTIVE_2)
 QUADRANTS = (Q.QUADRANT_1, Q.QUADRANT_2, Q.QUADRANT_3, Q.QUADRANT_4)
 DEMANDS = (Q.FORWARD_ACTIVE_DEMAND, Q.REVERSE_ACTIVE_DEMAND)
+LIBRARY = read_library(text_of("alpha-table"))
+assert isinstance(LIBRARY, ClassLibrary)
+new_driver: Callable[[], Driver] = AlphaDriver
+
+
+@pytest.fixture(
+    params=[AlphaDriver, partial(ClassLibraryDriver, LIBRARY)], ids=["native", "library"], autouse=True
+)
+def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `new_driver` makes: one family twice (meter protocols §9)."""
+    monkeypatch.setitem(globals(), "new_driver", request.param)
 
 
 def played(play: Callable[[LoopClock], Coroutine[object, object, T]]) -> T:
@@ -66,7 +85,7 @@ class Bus:
         self.group = AlphaGroup(meters)
         self.bus = SimulatedBus([self.group], clock, seed=3)
         self.line = self.bus.line(SETTINGS)
-        self.driver: Driver = driver_for(ALPHA) or AlphaDriver()
+        self.driver: Driver = new_driver()
 
     async def ask(self, quantity: Quantity, when: When = NOW, number: int = 0) -> Answer:
         return await ask(self.line, self.clock, self.driver, access(number), Wanted(quantity, when))
@@ -173,7 +192,7 @@ def test_three_families_on_one_bus() -> None:
         bus = SimulatedBus([AlphaGroup([alpha]), EdmiGroup([edmi]), Dlt645Group([old])], clock)
         line = bus.line(SETTINGS)
         stops: list[tuple[Driver | None, Access, SerialSettings]] = [
-            (driver_for(ALPHA), access(), alpha.settings),
+            (new_driver(), access(), alpha.settings),
             (driver_for(EDMI), Access(edmi.address, EDMI, speed=USUAL.speed(EDMI)), edmi.settings),
             (driver_for(30, clock.now), Access(old.address, 30, speed=USUAL.speed(30)), old.settings),
         ]
@@ -197,7 +216,7 @@ async def test_over_a_pseudo_terminal() -> None:
     bus = SimulatedBus([AlphaGroup([AlphaMeter(meter)])], clock)
     line, path = open_pty(SETTINGS, clock)
     serving = asyncio.ensure_future(bus.serve(line))
-    driver = AlphaDriver()
+    driver = new_driver()
     async with line, await open_serial(path, SETTINGS) as port:
         for quantity in (Q.FORWARD_ACTIVE, Q.CLOCK):
             answer = await ask(port, clock, driver, access(), Wanted(quantity))

@@ -63,5 +63,7 @@ def test_a_port_with_three_families():
     outcomes = [answer.outcome for answer in script.answers]
     assert outcomes.count(Outcome.UNSUPPORTED) == 6, "EDMI has no status words, ALPHA neither these nor volts"
     assert outcomes.count(Outcome.READ) == 18
-    assert all(answer.tries == 1 for answer in script.answers)
+    read = [answer for answer in script.answers if answer.outcome is Outcome.READ]
+    assert all(answer.tries == 1 for answer in read)
+    assert all(answer.tries <= 1 for answer in script.answers), "what a driver knows needs no send"
     assert len(script.sent) == 2

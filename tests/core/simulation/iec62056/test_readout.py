@@ -1,5 +1,9 @@
-"""The driver of Landis+Gyr meters against emulated ones on a bus whose rate counts, in virtual time."""
+"""Two drivers of Landis+Gyr meters against emulated ones on a bus whose rate counts, in virtual time.
 
+Every test runs with the native driver and with that of the library file ``landis-gyr-table``.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,12 +13,13 @@ import pytest
 from core.channels.meter_bus import settings_of
 from core.errors import EncodeError, UsageError
 from core.lines.pace import LoopClock
-from core.meters.driver import Access, Answer, Outcome, Speed
+from core.meters.driver import Access, Answer, Driver, Outcome, Speed
 from core.meters.drivers import LANDIS_GYR_B, LANDIS_GYR_D, driver_for
 from core.meters.iec62056.dialects import OBIS, SHORT, Dialect
 from core.meters.iec62056.driver import HOLDS, ReadoutDriver
 from core.meters.iec62056.station import Habits
 from core.meters.iec62056.telegram import BREAK, encode
+from core.meters.library.readout.driver import ReadoutLibraryDriver
 from core.quantities import DayEnd, HourEnd, MonthEnd, Quantity, Wanted
 from core.simulation.bus import SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
@@ -27,11 +32,23 @@ from core.simulation.physics.instant import tenths
 from core.simulation.physics.meter import Meter
 from core.simulation.physics.plate import Kind, Plate
 from core.simulation.shown import Shown
+from tests.core.meters.library.stage import shipped_readout
 from tests.core.simulation.iec62056.stage import START, Worker, landis_gyr, played, worker
 from tests.core.simulation.stage import ADDRESS, NOW, thing
 
 Q = Quantity
 BOTH = pytest.mark.parametrize("dialect", [OBIS, SHORT], ids=lambda dialect: dialect.name)
+
+LIBRARY = shipped_readout("landis-gyr-table")
+new_driver: Callable[[], Driver] = ReadoutDriver
+
+
+@pytest.fixture(
+    params=[ReadoutDriver, lambda: ReadoutLibraryDriver(LIBRARY)], ids=["native", "library"], autouse=True
+)
+def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `new_driver` makes: one family twice (meter protocols §9)."""
+    monkeypatch.setitem(globals(), "new_driver", request.param)
 
 
 def asked(meter: IecMeter, *quantities: Quantity, speed: Speed = START, echo: bool = False) -> list[Answer]:
@@ -44,7 +61,7 @@ def visited(
     """Answers, the worker afterwards, and how many seconds it took."""
 
     async def play(clock: LoopClock) -> tuple[list[Answer], Worker, float]:
-        asking = worker(clock, ReadoutDriver(), meter, speed=speed, echo=echo)
+        asking = worker(clock, new_driver(), meter, speed=speed, echo=echo)
         answers = [await asking.ask(quantity) for quantity in quantities]
         return answers, asking, clock.monotonic()
 
@@ -104,7 +121,7 @@ def test_the_clock_is_told_as_it_stands_at_the_end():
     meter = landis_gyr(offset=42.0)
 
     async def play(clock: LoopClock) -> float:
-        asking = worker(clock, ReadoutDriver(), meter)
+        asking = worker(clock, new_driver(), meter)
         await asking.ask(Q.FORWARD_ACTIVE)
         await clock.sleep(5.0)
         answer = await asking.ask(Q.CLOCK)
@@ -120,7 +137,7 @@ def test_the_end_of_last_month(dialect: Dialect):
     meter = landis_gyr(look=Look(dialect), ppm=8.0)
 
     async def play(clock: LoopClock) -> list[Answer]:
-        asking = worker(clock, ReadoutDriver(), meter)
+        asking = worker(clock, new_driver(), meter)
         months = (date(2026, 10, 1), date(2026, 9, 1), date(2026, 5, 1))
         return [await asking.ask(Q.FORWARD_ACTIVE, MonthEnd(month)) for month in months]
 
@@ -137,7 +154,7 @@ def test_freezes_are_not_supported_and_cost_nothing():
     """No byte is sent for what a readout cannot hold."""
 
     async def play(clock: LoopClock) -> None:
-        asking = worker(clock, ReadoutDriver(), landis_gyr())
+        asking = worker(clock, new_driver(), landis_gyr())
         for when in (DayEnd(date(2026, 11, 19)), HourEnd(datetime(2026, 11, 20, 8))):
             answer = await asking.ask(Q.FORWARD_ACTIVE, when)
             assert answer.outcome is Outcome.UNSUPPORTED
@@ -150,7 +167,7 @@ def test_an_old_readout_is_not_served():
     """After `HOLDS` seconds the meter is asked anew."""
 
     async def play(clock: LoopClock) -> None:
-        asking = worker(clock, ReadoutDriver(), landis_gyr())
+        asking = worker(clock, new_driver(), landis_gyr())
         await asking.ask(Q.FORWARD_ACTIVE)
         await clock.sleep(HOLDS + 1)
         answer = await asking.ask(Q.CLOCK)
@@ -195,7 +212,7 @@ def test_a_meter_that_does_not_follow_the_rate_is_read_at_300():
     """Two tries at the offered rate, then ACK 000; the next visit keeps 300 at once."""
 
     async def play(clock: LoopClock) -> None:
-        asking = worker(clock, ReadoutDriver(), landis_gyr(Habits(stays=True), Look(billings=0)))
+        asking = worker(clock, new_driver(), landis_gyr(Habits(stays=True), Look(billings=0)))
         answer = await asking.ask(Q.FORWARD_ACTIVE)
         assert (answer.outcome, answer.tries) == (Outcome.READ, 3)
         assert asking.sent[-1] == b"\x06000\r\n"
@@ -213,7 +230,7 @@ def test_the_worker_that_stays_at_300_hears_noise():
     """The bus carries rates: who does not follow the change understands nothing."""
 
     async def play(clock: LoopClock) -> bytes:
-        asking = worker(clock, ReadoutDriver(), landis_gyr())
+        asking = worker(clock, new_driver(), landis_gyr())
         await asking.line.send(b"/?!\r\n")
         await clock.sleep(2.0)
         assert (await asking.line.receive()).startswith(b"/LGZ5")
@@ -249,7 +266,7 @@ def test_a_failure_is_not_repeated_within_a_visit():
     meter.suffer(Faults(checksum=True), NOW)
 
     async def play(clock: LoopClock) -> None:
-        asking = worker(clock, ReadoutDriver(), meter)
+        asking = worker(clock, new_driver(), meter)
         first = await asking.ask(Q.FORWARD_ACTIVE)
         count = len(asking.sent)
         second = await asking.ask(Q.VOLTAGE)
@@ -269,7 +286,7 @@ def test_half_a_telegram_is_read_again(lost: int):
     """What gets lost of an identification or a readout costs one try, after a pause of two seconds."""
 
     async def play(clock: LoopClock) -> Answer:
-        asking = worker(clock, ReadoutDriver(), landis_gyr())
+        asking = worker(clock, new_driver(), landis_gyr())
         asking.lose = lost
         return await asking.ask(Q.FORWARD_ACTIVE)
 
@@ -297,7 +314,7 @@ def test_only_the_called_meter_answers():
 
     async def play(clock: LoopClock) -> list[Answer]:
         other = IecMeter(Meter(Plate(9, Kind.THREE_PHASE, "000084285674"), NOW))
-        asking = worker(clock, ReadoutDriver(), landis_gyr(), other)
+        asking = worker(clock, new_driver(), landis_gyr(), other)
         answers = [await asking.ask(Q.FORWARD_ACTIVE)]
         for address in ("000084285674", "000011111111"):
             access = Access(address, LANDIS_GYR_B, speed=START)
@@ -337,7 +354,7 @@ def test_two_families_share_a_bus():
 
 def test_one_question_at_a_time():
     """A second question is refused; a cancelled one leaves room; an address must be characters."""
-    driver = ReadoutDriver()
+    driver = new_driver()
     access = Access(ADDRESS, LANDIS_GYR_D, speed=START)
     assert driver.ask(access, Wanted(Q.CLOCK), 0.0)
     with pytest.raises(UsageError):
@@ -353,7 +370,7 @@ def test_one_question_at_a_time():
 
 def test_noise_without_end_is_bounded():
     """A line that never rests does not hold a question for ever."""
-    driver = ReadoutDriver()
+    driver = new_driver()
     commands = driver.ask(Access(ADDRESS, LANDIS_GYR_D, speed=START), Wanted(Q.CLOCK), 0.0)
     now = 0.0
     while not (commands and type(commands[-1]).__name__ == "Finished"):

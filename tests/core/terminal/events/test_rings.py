@@ -1,7 +1,8 @@
 from dataclasses import replace
+from decimal import Decimal
 
 from core.gdw376.units.afn04 import EventMasks
-from core.gdw376.units.erc import Changed, Erc3, Erc20
+from core.gdw376.units.erc import Changed, Erc3, Erc20, Erc27, PointMark
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
 from core.terminal.events.erc01 import initialised
@@ -87,3 +88,14 @@ def test_clearing_starts_everything_again():
     assert (terminal.events.important, terminal.events.ordinary) == (0, 0)
     add(terminal, AUTH)
     assert terminal.events.alarm == 20
+
+
+def test_a_reading_that_has_no_place_is_no_value():
+    """A meter read with a wrong scale tells 1 501 367 kWh: the event is kept, its reading is EEH."""
+    mark = PointMark(1, 3)
+    body = Erc27(None, mark, Decimal("150136.78"), Decimal("1501367.80"))
+    kept = concentrator().events.add(body, 3)
+    assert kept is not None
+    told = event_of(kept).body
+    assert isinstance(told, Erc27)
+    assert (told.before, told.after) == (Decimal("150136.7800"), None)
