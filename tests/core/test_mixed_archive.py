@@ -81,7 +81,7 @@ def test_a_night_with_seven_families() -> None:
             watched, inner = Watched(terminal), terminal.concentrator
             await clock.sleep(3 * DAY.total_seconds() + 4 * 3600)
             assert {one.outcome for _, one in watched.answers} == {Outcome.READ, Outcome.UNSUPPORTED}
-            assert {one.tries for _, one in watched.answers} == {1}
+            assert max(one.tries for _, one in watched.answers) == 1
             assert inner.events.newest(512) == ()
             for port in (1, 2):
                 state = inner.acquisition.reading_state(port)
@@ -114,8 +114,9 @@ async def _pass(profile: Profile, faults: dict[int, Faults]) -> tuple[float, set
         state = terminal.concentrator.acquisition.reading_state(1)
         assert state.start
         assert state.end
-        outcomes = {(one.outcome, one.tries) for point, one in watched.answers if point not in faults}
-        assert outcomes == {(Outcome.READ, 1), (Outcome.UNSUPPORTED, 1)}
+        others = [one for point, one in watched.answers if point not in faults]
+        assert {one.outcome for one in others} == {Outcome.READ, Outcome.UNSUPPORTED}
+        assert max(one.tries for one in others) == 1
         failed = {one.point for one in terminal.concentrator.acquisition.failed(1)}
         return (state.end - state.start).total_seconds(), failed, watched.spent
 
