@@ -23,7 +23,6 @@ from core.gdw376.units.afn04 import MasterStation
 from core.lines.line import Line
 from core.lines.pace import LoopClock
 from core.lines.tcp import TcpServer
-from core.meters.families import Families
 from core.panel.actions import Outcome
 from core.panel.facts import Facts
 from core.panel.panel import Face, Panel
@@ -65,7 +64,7 @@ class Terminal:
     ) -> None:
         self.clock = clock
         self.profile = profile
-        self.families = Families(profile.protocols)
+        self.families = profile.families
         """What it reads meters by: native drivers and protocol libraries."""
         self._store: Store | None = store
         self._surroundings = profile.surroundings
@@ -73,6 +72,7 @@ class Terminal:
             clock, Ledger(store), store.readings, profile.identity, boot, store.programs
         )
         reach = Reach(partial(self.restart, ResetCause.KEY), lambda: self.check().good, self._copy_data)
+        self.concentrator.families = self.families
         self.key = Front(self.concentrator, clock, lambda: self._surroundings, reach)
         """The face with its key: ``press``, ``release``, ``tap``, ``hold(seconds)``."""
         reached = beyond or (Sockets() if profile.network.real else Nowhere(clock))

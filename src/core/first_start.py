@@ -25,7 +25,7 @@ def settle(concentrator: Concentrator, profile: Profile, now: datetime) -> AreaM
     """Put up the meters of the area, once and for all; an archive that is empty gets them."""
     ledger = concentrator.ledger
     since = datetime.fromisoformat(ledger.fact(SETTLED) or now.isoformat())
-    area = AreaMeters(profile.area, since)
+    area = AreaMeters(profile.area, since, profile.protocols)
     if ledger.fact(SETTLED) is None:
         with ledger.transaction():
             ledger.note(SETTLED, since.isoformat())

@@ -1,5 +1,5 @@
-"""Profiles: the state a new terminal begins with. ``factory`` is part 10, ``demo`` and ``full`` have
-made-up values and meters.
+"""Profiles: the state a new terminal begins with. ``factory`` is part 10, ``demo``, ``full`` and
+``families`` have made-up values and meters.
 
 A profile can also be a TOML file. Everything in it is optional::
 
@@ -31,8 +31,12 @@ A profile can also be a TOML file. Everything in it is optional::
     list = "hubei"
     codes = { 40 = "my-library" }   # single codes, beside those of the list
 
+    [protocols.setups.edmi]         # channels, rates, codes of meters that do not tell them: by native driver
+    rates = [0, 1, 2, 3]            # or by code (setups.14); fields: core.meters.*.setup
+
     [area]                          # meters on 485_1 and 485_2, fields of core.simulation.area.Area;
     residential = 20                # without [[meters]] they are in the archive too
+    families = { edmi = 8, alpha = 4, "landis-gyr-d" = 4 }      # by driver or library; each needs a code
     faults = "3:silent"
 
 Parameters and meters count only for a terminal that has no state yet; identity and surroundings count at
@@ -40,7 +44,7 @@ every start.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -52,7 +56,18 @@ from core.errors import EncodeError, UsageError
 from core.gdw376.catalogue import aliases
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import KeyMeters, MasterStation, MeterArchive, MeterRecord, TerminalAddress
-from core.meters.mapping import DEFAULT, Codes, codes_of
+from core.meters.families import Families
+from core.meters.mapping import (
+    A1700,
+    ALPHA,
+    DEFAULT,
+    EDMI,
+    LANDIS_GYR_B,
+    LANDIS_GYR_D,
+    Codes,
+    codes_of,
+)
+from core.meters.setup_table import Given
 from core.simulation.area import Area
 from core.simulation.network import NetworkSetup
 from core.simulation.surroundings import CARRIERS, Surroundings
@@ -93,6 +108,13 @@ class Profile:
     network: NetworkSetup = NO_NETWORK
     protocols: Codes = field(default_factory=lambda: DEFAULT)
     """Native driver or library by protocol code."""
+    setups: Mapping[str, Given] = field(default_factory=dict[str, Given])
+    """How its meters are set up, see `core.meters.families.Families`."""
+
+    @property
+    def families(self) -> Families:
+        """What it can read, with libraries of its own."""
+        return Families(self.protocols, setups=self.setups)
 
     @property
     def connected(self) -> "Profile":
@@ -123,7 +145,18 @@ DEMO = Profile(
 """A staircase: one meter is dead, one has a wrong clock, three are old."""
 FULL = replace(DEMO, name="full", area=Area(residential=160, tariff_control=24, three_phase=8, every_1997=16))
 """As many meters as the archive holds (M83)."""
-BUILT_IN = {profile.name: profile for profile in (FACTORY, DEMO, FULL)}
+FAMILIES = Profile(
+    "families",
+    surroundings=DEMO.surroundings,
+    parameters=DEMO.parameters,
+    area=Area(
+        tariff_control=4,
+        families={EDMI: 8, ALPHA: 4, LANDIS_GYR_D: 4, LANDIS_GYR_B: 4, "wasion-4.1": 4, A1700: 2},
+    ),
+    protocols=codes_of("wodian", {40: A1700}),
+)
+"""Meters of seven families mixed on both ports (M27, M28)."""
+BUILT_IN = {profile.name: profile for profile in (FACTORY, DEMO, FULL, FAMILIES)}
 
 
 def profile_named(name: str | Path) -> Profile:
@@ -135,12 +168,14 @@ def profile_named(name: str | Path) -> Profile:
         return _read(path.stem, tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise UsageError(
-            f"Profile {name}: {error.strerror}.", "factory, demo, full or a TOML file."
+            f"Profile {name}: {error.strerror}.", f"{', '.join(BUILT_IN)} or a TOML file."
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"Profile {name} is no TOML file: {error}.") from error
     except EncodeError as error:
         raise UsageError(f"Profile {name}: {error}.") from error
+    except UsageError as error:
+        raise UsageError(f"Profile {name}: {error.reason}", error.hint) from error
 
 
 TABLES = {"identity", "surroundings", "parameters", "meters", "area", "network", "protocols"}
@@ -161,8 +196,10 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
         overlaid(NO_AREA, "area", _table(table, "area")),
         overlaid(NO_NETWORK, "network", _table(table, "network")),
         _protocols(_table(table, "protocols")),
+        _setups(_table(table, "protocols")),
     )
-    profile.area.check()
+    _check_setups(profile)
+    profile.area.check(profile.protocols)
     if wrong := _wrong_keys(profile.identity.vendor_keys):
         raise EncodeError(wrong, field="identity.vendor_keys")
     check_surroundings(profile.surroundings)
@@ -172,7 +209,7 @@ def _read(name: str, table: dict[str, Any]) -> Profile:
 
 
 def _protocols(table: dict[str, Any]) -> Codes:
-    for unknown in table.keys() - {"list", "codes"}:
+    for unknown in table.keys() - {"list", "codes", "setups"}:
         raise EncodeError("unknown field", field=f"protocols.{unknown}")
     own: dict[int, str] = {}
     for code, driver in _table(table, "codes").items():
@@ -180,6 +217,18 @@ def _protocols(table: dict[str, Any]) -> Codes:
             raise EncodeError("a code and the id of a driver expected", field=f"protocols.codes.{code}")
         own[int(code)] = driver
     return codes_of(str(table.get("list", "wodian")), own)
+
+
+def _setups(table: dict[str, Any]) -> Mapping[str, Given]:
+    setups = _table(table, "setups")
+    return {name: cast("Given", _table(setups, name)) for name in setups}
+
+
+def _check_setups(profile: Profile) -> None:
+    try:
+        profile.families.check()
+    except EncodeError as error:
+        raise error.within("protocols.setups") from error
 
 
 def check_surroundings(place: Surroundings) -> None:

@@ -12,6 +12,7 @@ from tests.bench import (
     frames,
     front_end,
     meters,
+    mixed,
     month,
     screens,
     store,
@@ -159,6 +160,23 @@ def _meters() -> list[Row]:
     return [*beside, asked]
 
 
+def _mixed() -> list[Row]:
+    """Five families and DL/T 645 on one port."""
+    one, apart = mixed.measure(), mixed.alone()
+    spent = one.spent
+    return [
+        (
+            f"pass of {one.meters} meters of five families and DL/T 645-2007 on one port, "
+            f"{len(mixed.ITEMS)} items",
+            "<= 5 % lost against their wire times",
+            f"{100 * one.loss:.1f} % ({one.seconds:.0f} s: bytes {spent.wire:.0f} s, pauses of the protocols "
+            f"{spent.pauses:.0f} s, meters {spent.answers:.0f} s before answers; {spent.retunes} changes of "
+            f"speed); {100 * one.seconds / apart:.1f} % of one family after the other; {one.bad} failed",
+            "virtual time, exact; quiet before sign-ons and turnarounds are the protocols' own",
+        )
+    ]
+
+
 def _families() -> list[Row]:
     """Codecs and drivers of the other families."""
     costs = {name: families.measure(family) for name, family in families.FAMILIES.items()}
@@ -234,6 +252,6 @@ def _upgrade() -> list[Row]:
 
 if __name__ == "__main__":
     print(f"Measured {date.today()} on {platform.machine()}, Python {platform.python_version()}.")
-    for group in (_codecs, _events, _face, _front_end, _meters, _families, _upgrade, _month):
+    for group in (_codecs, _events, _face, _front_end, _meters, _families, _mixed, _upgrade, _month):
         for row in group():
             print("| " + " | ".join(row) + " |", flush=True)

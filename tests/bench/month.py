@@ -21,9 +21,9 @@ from core.meters.dlt645.exchange import Timings
 from core.quantities import Quantity
 from core.simulation.area import PORTS
 from core.simulation.dlt645.meter import DELAY
-from core.simulation.dlt645.shown import Shown
 from core.simulation.faults import parse_faults
 from core.simulation.population import Placed
+from core.simulation.shown import Shown
 from core.store.store import FILE
 from core.terminal.archive import history_of
 from core.terminal.readings import Kind, Reading, Source

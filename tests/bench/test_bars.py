@@ -11,6 +11,7 @@ from tests.bench import (
     frames,
     front_end,
     meters,
+    mixed,
     month,
     planning,
     screens,
@@ -61,6 +62,14 @@ def test_meter_frames_beside_the_peer() -> None:
 def test_a_question_costs_little() -> None:
     """One exchange costs the driver at most 150 microseconds of CPU."""
     assert 1 / meters.per_second(meters.Questions().ask) <= 150e-6
+
+
+def test_a_mixed_pass_loses_nothing_by_changing() -> None:
+    """M28: five families and DL/T 645 on one port: at most 5 % beyond bytes and the protocols' own waits."""
+    one = mixed.measure()
+    assert one.bad == 0
+    assert one.loss <= 0.05
+    assert one.seconds <= 1.05 * mixed.alone()
 
 
 @pytest.mark.parametrize("name", families.FAMILIES)

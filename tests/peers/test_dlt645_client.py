@@ -18,6 +18,7 @@ from core.meters.dlt645.frame import decode_frame
 from core.meters.dlt645.messages import value_in
 from core.simulation.alone import MetersAlone
 from core.simulation.dlt645.meter import Dlt645Meter
+from core.simulation.families import those
 from core.simulation.physics.load import Register
 
 dlt645: Any = pytest.importorskip("dlt645", reason="install the extra `peers`")
@@ -39,8 +40,9 @@ def visited(visit: Visit, *, number: int = 1, count: int = 3, patience: float = 
         server = await listen_tcp(
             "127.0.0.1", 0, lambda line: serving.append(asyncio.create_task(meters.serve(line)))
         )
+        meter = those(meters.meters, Dlt645Meter)[number - 1]
         try:
-            await asyncio.to_thread(talk, server.port, meters.meters[number - 1], visit, patience)
+            await asyncio.to_thread(talk, server.port, meter, visit, patience)
         finally:
             await server.close()
             await asyncio.gather(*serving)

@@ -141,7 +141,7 @@ class Cabinet:
         """Take the voice of all meters of a family, or give it back."""
         for group, mute in ((self.own, own), (self.wasion, wasion)):
             for number in range(1, len(group.meters) + 1):
-                group.suffer(number, Faults(silent=True) if mute else SOUND)
+                group.suffer(number, Faults(silent=True) if mute else SOUND, self._terminal.clock.now())
 
 
 def _meter(table: Table, address: int, start: datetime) -> SimulatedLibraryMeter:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 
 from core.meters.dlt645.control import Edition
-from core.meters.driver import Driver, Speed
+from core.meters.driver import Driver
 from core.meters.families import Families
 from core.meters.mapping import DLT645_1997 as ID_1997
 from core.meters.mapping import DLT645_2007 as ID_2007
@@ -35,9 +34,3 @@ def driver_for(protocol: int, civil: Callable[[], datetime | None] | None = None
 def edition_of(protocol: int, families: Families = USUAL) -> Edition | None:
     """Return the edition of DL/T 645 a protocol code stands for, ``None`` for other families."""
     return EDITIONS.get(families.name(protocol) or "")
-
-
-@lru_cache(maxsize=256)
-def default_speed(protocol: int, baud: int = 0) -> Speed:
-    """Return how characters travel to a meter; ``baud`` 0 means the default of the protocol."""
-    return USUAL.speed(protocol, baud)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.errors import EncodeError
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Outcome, Speed
 from core.meters.library.entries import Described, driver_of
 from core.meters.library.model import Alias, Slot
@@ -23,6 +24,7 @@ from core.meters.mapping import (
     LANDIS_GYR_D,
     Codes,
 )
+from core.meters.setup_table import NOTHING, Given, SetupTable
 from core.quantities import Wanted
 
 Civil = Callable[[], datetime | None]
@@ -32,48 +34,58 @@ Civil = Callable[[], datetime | None]
 class Native:
     """A driver of the program."""
 
-    make: Callable[[Civil], Driver]
+    make: Callable[[Civil, SetupTable], Driver]
+    """From the terminal's time, and how its meters are set up."""
     speed: Speed
     """Where the archive names none (device behaviour 6.1, 10)."""
 
 
-def _dlt645_1997(civil: Civil) -> Driver:
+def _dlt645_1997(civil: Civil, setup: SetupTable) -> Driver:
     from core.meters.dlt645.control import Edition  # noqa: PLC0415 - tables, made on first use
     from core.meters.dlt645.driver import Dlt645Driver  # noqa: PLC0415
 
+    setup.done()
     return Dlt645Driver(Edition.V1997, civil)
 
 
-def _dlt645_2007(civil: Civil) -> Driver:
+def _dlt645_2007(civil: Civil, setup: SetupTable) -> Driver:
     from core.meters.dlt645.control import Edition  # noqa: PLC0415 - tables, made on first use
     from core.meters.dlt645.driver import Dlt645Driver  # noqa: PLC0415
 
+    setup.done()
     return Dlt645Driver(Edition.V2007, civil)
 
 
-def _readout(_: Civil) -> Driver:
+def _readout(_: Civil, setup: SetupTable) -> Driver:
     """Both dialects: the meter tells which it speaks."""
     from core.meters.iec62056.driver import ReadoutDriver  # noqa: PLC0415 - made on first use
 
-    return ReadoutDriver()
+    if not setup:
+        return ReadoutDriver()
+    from core.meters.iec62056.setup import dialects_from  # noqa: PLC0415 - few profiles have one
+
+    return ReadoutDriver(dialects=dialects_from(setup))
 
 
-def _a1700(_: Civil) -> Driver:
+def _a1700(_: Civil, setup: SetupTable) -> Driver:
     from core.meters.iec62056.a1700_driver import A1700Driver  # noqa: PLC0415 - made on first use
 
+    setup.done()
     return A1700Driver()
 
 
-def _alpha(_: Civil) -> Driver:
+def _alpha(_: Civil, setup: SetupTable) -> Driver:
     from core.meters.alpha.driver import AlphaDriver  # noqa: PLC0415 - made on first use
+    from core.meters.alpha.setup import setup_from  # noqa: PLC0415
 
-    return AlphaDriver()
+    return AlphaDriver(setup_from(setup))
 
 
-def _edmi(_: Civil) -> Driver:
+def _edmi(_: Civil, setup: SetupTable) -> Driver:
     from core.meters.edmi.driver import EdmiDriver  # noqa: PLC0415 - made on first use
+    from core.meters.edmi.setup import setup_from  # noqa: PLC0415
 
-    return EdmiDriver()
+    return EdmiDriver(setup_from(setup))
 
 
 READOUT = Native(_readout, Speed(300, data_bits=7))
@@ -95,6 +107,16 @@ class Families:
 
     codes: Codes = field(default_factory=lambda: DEFAULT)
     shelf: Shelf = field(default_factory=lambda: Shelf(NATIVES))
+    setups: Mapping[str, Given] = field(default_factory=dict[str, Given])
+    """How meters are set up that do not tell it: by code, or by native driver for all codes of it."""
+
+    def check(self) -> None:
+        """Raise ``EncodeError`` for a set-up that no driver takes."""
+        for key, given in self.setups.items():
+            name = self.name(int(key)) if key.isascii() and key.isdecimal() else key
+            if name is None or name not in NATIVES:
+                raise EncodeError(f"no code of a native driver, nor one: {', '.join(NATIVES)}", field=key)
+            NATIVES[name].make(lambda: None, SetupTable(given, key))
 
     @property
     def generation(self) -> int:
@@ -110,7 +132,8 @@ class Families:
         if name is None:
             return None
         if name in NATIVES:
-            return NATIVES[name].make(civil)
+            given = self.setups.get(str(protocol), self.setups.get(name, NOTHING))
+            return NATIVES[name].make(civil, SetupTable(given))
         entry = self.shelf.find(name)
         if isinstance(entry, Described):
             return driver_of(entry, civil)

@@ -30,7 +30,7 @@ from core.meters.dlt645.errand import Exchange
 from core.meters.dlt645.exchange import Reply, Request
 from core.meters.dlt645.formats import Secret
 from core.meters.driver import Speed
-from core.meters.drivers import DLT645_1997, DLT645_2007, default_speed, edition_of
+from core.meters.drivers import DLT645_1997, DLT645_2007, edition_of
 from core.service.afn00 import denied
 from core.service.forwarding import LARGEST, Forwarding
 from core.service.guard import stopped
@@ -156,7 +156,7 @@ async def _switched(terminal: Concentrator, order: RelayOrder) -> int:
     """Carry an order out; the result."""
     meter = _archived(terminal, order.port, order.meter)
     now, password = terminal.rtc.now(), meter_password(order.password, meter)
-    known = edition_of(meter.protocol) if meter else Edition.V2007
+    known = edition_of(meter.protocol, terminal.families) if meter else Edition.V2007
     if (
         order.relays
         or order.meter is None
@@ -215,9 +215,11 @@ def _archived(terminal: Concentrator, port: int, address: str | None) -> Meter |
 
 
 def _speed(terminal: Concentrator, port: int, address: str, protocol: int) -> Speed:
-    """The speed of the archive, or the default of the protocol for a meter that is not in it."""
+    """The speed of the archive, by the meter's own code; or that of the order for a meter not in it."""
     meter = _archived(terminal, port, address)
-    return default_speed(protocol, meter.speed if meter else 0)
+    if meter is None or edition_of(meter.protocol, terminal.families) is None:
+        return terminal.families.speed(protocol, meter.speed if meter else 0)
+    return terminal.families.speed(meter.protocol, meter.speed)
 
 
 Deed = Callable[[Concentrator, Unit], Awaitable[Unit | None]]

@@ -1,25 +1,31 @@
 """Meters alone on a bus, without a terminal: for masters that want something to read."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+
 from core.errors import LineError, UsageError
 from core.lines.line import Line, SerialSettings
 from core.lines.pace import LoopClock
-from core.meters.dlt645.control import Edition
+from core.meters.mapping import DLT645_2007
 from core.simulation.bus import SimulatedBus
-from core.simulation.dlt645.group import Dlt645Group
-from core.simulation.dlt645.meter import SETTINGS, Dlt645Meter
+from core.simulation.dlt645.meter import Dlt645Meter
+from core.simulation.families import Family, Order, family_named, groups_of, names, those
 from core.simulation.faults import SOUND, parse_faults
-from core.simulation.physics.plate import Kind
-from core.simulation.population import population
+from core.simulation.groups import BusMeter
+from core.simulation.physics.meter import Meter
+from core.simulation.physics.plate import Plate
+from core.simulation.population import DRIFT, SPREAD
 
-EDITIONS = {f"dlt645-{edition.value}": edition for edition in Edition}
 MOST = 1000
 """Meters of one bus; a real one carries 32 to 256."""
 
 
 class MetersAlone:
-    """A bus full of meters of one protocol, of all kinds in turn; number 1 is the first."""
+    """A bus full of meters of one family, of all its kinds in turn; number 1 is the first. None needs a
+    password but the usual one of its family."""
 
-    PROTOCOLS = tuple(EDITIONS)
+    USUAL = DLT645_2007
 
     def __init__(
         self, protocol: str, count: int, clock: LoopClock, *, seed: int = 1, faults: str = "", baud: int = 0
@@ -28,43 +34,45 @@ class MetersAlone:
 
         ``UsageError`` for what cannot be.
         """
-        if protocol not in EDITIONS:
-            raise UsageError(f"No meters of {protocol!r}.", f"Protocols: {', '.join(EDITIONS)}.")
-        if not 1 <= count <= MOST:
-            raise UsageError(f"{count} meters are impossible.", f"Give 1 to {MOST}.")
+        family = family_named(protocol)
+        most = min(MOST, family.greatest)
+        if not 1 <= count <= most:
+            raise UsageError(f"{count} meters are impossible.", f"Give 1 to {most}.")
         found = parse_faults(faults, count)
-        usual = SETTINGS[EDITIONS[protocol]]
+        usual = family.settings
         self.settings = (
             SerialSettings(baud, usual.data_bits, usual.parity, usual.stop_bits) if baud else usual
         )
         self._clock = clock
-        self._group = Dlt645Group(self._made(EDITIONS[protocol], count, seed))
+        made = tuple(self._made(family, count, seed, clock.now()))
+        self._group = next(group for group in groups_of([(protocol, one) for one in made]) if group.meters)
         self._bus = SimulatedBus([self._group], clock, seed=seed)
         for number, wrong in found.items():
             self._group.suffer(number, wrong, clock.now())
 
-    def _made(self, edition: Edition, count: int, seed: int) -> tuple[Dlt645Meter, ...]:
-        kinds = len(Kind)
-        placed = population(
-            seed,
-            self._clock.now(),
-            residential=(count + 2) // kinds,
-            tariff_control=(count + 1) // kinds,
-            three_phase=count // kinds,
-            ports=(1,),
-            every_1997=1 if edition is Edition.V1997 else 0,
-            settings=self.settings,
-        )
-        return placed.on(1)
+    @staticmethod
+    def protocols() -> tuple[str, ...]:
+        """Return the families there are meters of."""
+        return names()
+
+    def _made(self, family: Family, count: int, seed: int, now: datetime) -> Iterator[BusMeter]:
+        random = Random(seed)
+        first = random.randrange(10**5) * 10**6
+        for number in range(1, count + 1):
+            kind = family.kinds[number % len(family.kinds) - 1]
+            plate = Plate(random.getrandbits(48), kind, family.address(first, number))
+            offset, ppm = random.uniform(-SPREAD, SPREAD), random.uniform(-DRIFT, DRIFT)
+            meter = Meter(plate, now, offset=offset, ppm=ppm)
+            yield family.make(Order(meter, self.settings, key_needed=True))
 
     @property
-    def meters(self) -> tuple[Dlt645Meter, ...]:
+    def meters(self) -> tuple[BusMeter, ...]:
         """All of them, in order of their numbers."""
-        return self._group.meters
+        return tuple(self._group.meters)
 
     def press_keys(self) -> None:
-        """Press the programming key of every meter."""
-        for meter in self.meters:
+        """Press the programming key of every meter that has one."""
+        for meter in those(self.meters, Dlt645Meter):
             meter.press_key(self._clock.now())
 
     def describe(self, number: int) -> tuple[str, str, str]:

@@ -79,10 +79,10 @@ class SimulatedBus:
         """Nobody talks."""
         return not self._air
 
-    def talk(self, begin: float) -> None:
-        """A line begins to talk: spoil what is on the air."""
+    def talk(self, begin: float, end: float) -> None:
+        """A line talks from ``begin`` to ``end``: spoil what it meets; who answers later is heard."""
         for other in self._air:
-            if other.end > begin + SAME_MOMENT:
+            if other.begin < end - SAME_MOMENT and other.end > begin + SAME_MOMENT:
                 other.spoilt = True
 
     def spoken(self, line: "BusLine", data: bytes, begin: float) -> None:
@@ -108,8 +108,6 @@ class SimulatedBus:
         self.clock.call_later(burst.end, lambda: self._end(on_air))
 
     def _begin(self, on_air: _OnAir, head: int) -> None:
-        if on_air.line.talking:
-            on_air.spoilt = True
         self._deliver(on_air, on_air.burst.raw[:head])
         on_air.given = head
 
@@ -134,7 +132,6 @@ class BusLine(Line):
     def __init__(self, bus: SimulatedBus, settings: SerialSettings | None, *, echo: bool) -> None:
         self.name = "simulated bus"
         self.settings = settings
-        self.talking = False
         self.ears = bus.ears()
         self._bus = bus
         self._echo = echo
@@ -159,18 +156,19 @@ class BusLine(Line):
                 return
             clock = self._bus.clock
             begin = clock.monotonic() + pause
-            self._bus.talk(begin)
-            self.talking = True
-            try:
-                wire_time = self.settings.wire_time(len(data)) if self.settings else 0.0
-                if pause or wire_time:
-                    await clock.sleep(pause + wire_time)
-                self._inbox.check()
-            finally:
-                self.talking = False
+            wire_time = self.settings.wire_time(len(data)) if self.settings else 0.0
+            self._bus.talk(begin, begin + wire_time)
+            if pause or wire_time:
+                await clock.sleep(pause + wire_time)
+            self._inbox.check()
             if self._echo:
                 self._inbox.feed(data)
             self._bus.spoken(self, data, begin)
+
+    async def retune(self, settings: SerialSettings) -> None:
+        """Talk at another speed; to those who understand it, what was said before was nothing."""
+        await super().retune(settings)
+        self.ears = self._bus.ears()
 
     def hear(self, raw: bytes) -> None:
         """Let bytes arrive."""

@@ -42,6 +42,11 @@ class Faults:
     """It has the address of the meter with this number (from 1); 0: its own."""
 
     @property
+    def counting(self) -> tuple[bool, bool, int, float]:
+        """What of it changes the registers and the measurements."""
+        return self.stuck, self.backwards, self.fast, self.volts
+
+    @property
     def text(self) -> str:
         """As people write them, without the number of the meter."""
         words = [name for name, field in _FLAGS.items() if getattr(self, field)]

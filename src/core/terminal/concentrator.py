@@ -6,6 +6,8 @@ from contextlib import suppress
 from core.clock import Clock
 from core.errors import StoreError
 from core.gdw376.units.afn04 import TerminalAddress
+from core.meters.drivers import USUAL
+from core.meters.families import Families
 from core.terminal.access import Access
 from core.terminal.acquisition import Acquisition
 from core.terminal.archive import Archive
@@ -67,6 +69,8 @@ class Concentrator:
         self.statistics = Statistics(clock, ledger, self.rtc, readings)
         self.controls = Controls(ledger)
         self.relays = Relays()
+        self.families: Families = USUAL
+        """What its meters are read by; where nothing is configured, the usual codes."""
         self.traffic = TrafficWatch(ledger, self.parameters, self.statistics, self.events, self.rtc)
         self.inputs = StatusInputs(ledger, self.parameters, self.events)
         self.supply = Supply(clock, ledger, self.events, self.rtc)

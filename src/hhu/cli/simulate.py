@@ -25,7 +25,7 @@ DEFAULT_LINE = "tcp:0" if sys.platform == "win32" else PTY
 def configure(parser: ArgumentParser) -> None:
     """See `hhu.cli.parser.Command`."""
     parser.add_argument("what", choices=["meters"], help="what to simulate")
-    parser.add_argument("--protocol", default=MetersAlone.PROTOCOLS[-1], choices=MetersAlone.PROTOCOLS)
+    parser.add_argument("--protocol", default=MetersAlone.USUAL, choices=MetersAlone.protocols())
     parser.add_argument("--count", type=int, default=1, metavar="N", help="how many meters")
     parser.add_argument(
         "--line", default=DEFAULT_LINE, metavar="pty|tcp:PORT|PORT", help="where to serve them"

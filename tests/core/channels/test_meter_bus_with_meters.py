@@ -13,7 +13,7 @@ from core.lines.pace import LoopClock, virtual_time
 from core.meters.driver import Answer, Outcome
 from core.quantities import DayEnd, HourEnd, Quantity, Wanted, When
 from core.simulation.physics.plate import Kind
-from core.simulation.population import PROTOCOLS, Placed, Population, population
+from core.simulation.population import Placed, Population, population
 from core.store.store import Store
 from core.terminal.acquisition import Acquisition
 from core.terminal.acquisition.tasks import Ask, Deaf, Purpose
@@ -32,10 +32,11 @@ ALWAYS = (Q.FORWARD_ACTIVE, Q.CLOCK, Q.STATUS, Q.VOLTAGE, Q.CURRENT, Q.ACTIVE_PO
 
 
 def archived(placed: Placed) -> Meter:
-    edition = placed.meter.edition
-    address, baud = placed.meter.address, placed.meter.settings.baud
-    point, protocol = placed.point, PROTOCOLS[edition]
-    return Meter(point, point, placed.port, baud, protocol, address, bytes(6), 4, 6, 2, "", 4, 0, address)
+    point, address = placed.point, placed.meter.address
+    return Meter(
+        point, point, placed.port, placed.baud, placed.protocol, address, placed.password, 4, 6, 2, "", 4, 0,
+        address,
+    )  # fmt: skip
 
 
 def run(script: Script, area: Population, *, until: datetime = START) -> float:

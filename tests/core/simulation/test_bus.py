@@ -24,6 +24,7 @@ from core.meters.dlt645.reader import Reader, Received
 from core.simulation.bus import HEAD, SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.dlt645.meter import Dlt645Meter
+from core.simulation.families import those
 from core.simulation.faults import SOUND, Faults
 from core.simulation.population import population
 from tests.core.simulation.stage import NOW
@@ -46,7 +47,7 @@ def a_bus(clock: LoopClock, count: int = 3, *, every_1997: int = 0) -> tuple[Sim
     people = population(
         5, clock.now(), tariff_control=count, ports=(1,), every_1997=every_1997, settings=METERS
     )
-    group = Dlt645Group(people.on(1))
+    group = Dlt645Group(those(people.on(1), Dlt645Meter))
     return SimulatedBus([group], clock, seed=3), group
 
 
@@ -208,6 +209,36 @@ def test_talking_into_an_answer_spoils_both() -> None:
         whole = b"".join(piece for _, piece in await heard(line, clock, 3))
         assert not any(isinstance(event, Received) for event in Reader().feed(whole, 0.0))
         await line.send(request)
+        whole = b"".join(piece for _, piece in await heard(line, clock, 3))
+        assert any(isinstance(event, Received) for event in Reader().feed(whole, 0.0))
+
+    played(play)
+
+
+def test_talking_before_an_answer_spoils_nothing() -> None:
+    """Only what is on the wire collides: bytes that end before a late answer begins leave it whole."""
+
+    async def play(clock: LoopClock) -> None:
+        bus, group = a_bus(clock)
+        group.suffer(1, Faults(late=1.0), clock.now())
+        line, request = bus.line(METERS), read_request(group.meters[0])
+        await line.send(request)
+        await line.send(b"\xfe" * 4)
+        whole = b"".join(piece for _, piece in await heard(line, clock, 3))
+        assert any(isinstance(event, Received) for event in Reader().feed(whole, 0.0))
+
+    played(play)
+
+
+def test_a_line_at_another_speed_leaves_nothing_half_heard() -> None:
+    """What begins like a frame at one speed swallows no request at another."""
+
+    async def play(clock: LoopClock) -> None:
+        bus, group = a_bus(clock)
+        line = bus.line(SerialSettings(9600, 8, "N", 1))
+        await line.send(b"\x68\0\0\0\0\0\0\x68\x11\xf0")
+        await line.retune(METERS)
+        await line.send(read_request(group.meters[0]))
         whole = b"".join(piece for _, piece in await heard(line, clock, 3))
         assert any(isinstance(event, Received) for event in Reader().feed(whole, 0.0))
 

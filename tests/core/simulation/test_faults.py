@@ -113,7 +113,7 @@ def test_clock_and_status() -> None:
 def test_twins() -> None:
     """Two meters with one address both answer; afterwards each has its own again."""
     first, second = speaking(seed=1), speaking(seed=2)
-    second.take_address("000000000002")
+    second.bear("000000000002")
     second.meter.plate = type(second.meter.plate)(2, second.meter.plate.kind, "000000000002")
     group = Dlt645Group([first, second])
     assert len(group.hear(READ, NOW, None)) == 1

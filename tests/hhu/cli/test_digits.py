@@ -8,7 +8,7 @@ import pytest
 
 from core.app import Terminal
 from core.lines.pace import LoopClock, virtual_time
-from core.meters.dlt645.control import Edition
+from core.meters.mapping import DLT645_1997, DLT645_2007
 from core.quantities import Quantity
 from core.terminal.archive import history_of
 from core.terminal.readings import Kind
@@ -32,8 +32,8 @@ async def night(profile: Path) -> Registers:
         await terminal.clock.sleep(4 * 3600)
         assert terminal.area
         meters = {meter.point: meter for meter in terminal.concentrator.archive.meters()}
-        on_port_1 = {one.meter.edition for one in terminal.area.placed if one.port == 1}
-        assert on_port_1 == set(Edition)
+        on_port_1 = {one.family for one in terminal.area.placed if one.port == 1}
+        assert on_port_1 == {DLT645_1997, DLT645_2007}
         found: Registers = {}
         for one in terminal.area.placed:
             history = history_of(meters[one.point])

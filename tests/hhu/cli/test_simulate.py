@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import serial
 
+from core.meters.alpha.packets import WhoAreYou, encode_request
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.control import Edition
 from core.meters.dlt645.frame import decode_frame, encode_frame
@@ -75,6 +76,24 @@ def test_meters_on_a_pseudo_terminal() -> None:
             wire.write(encode_frame(request_frame(meter["address"], r.Read1997("9010"), Edition.V1997)))
             answer = decode_frame(wire.read(4 + 18).lstrip(b"\xfe"))
         assert (answer.address, answer.control) == (meter["address"], 0x81)
+
+
+@pytest.mark.parametrize(
+    ("family", "request_", "begin"),
+    [
+        ("edmi", b"\x02\x03", b"\x02\x06"),
+        ("landis-gyr-d", b"/?!\r\n", b"/LGZ5"),
+        ("alpha", encode_request(WhoAreYou(1)), b"\x02"),
+    ],
+)
+def test_meters_of_other_families(family: str, request_: bytes, begin: bytes) -> None:
+    """M27: any family stands on a line and answers its own first words."""
+    with simulated("--protocol", family, "--line", "tcp:0", lines=2) as (_, (port, meter)):
+        assert meter["kind"] == "three-phase"
+        host, _, number = port["address"].rpartition(":")
+        with socket.create_connection((host, int(number)), timeout=5) as wire:
+            wire.sendall(request_)
+            assert wire.recv(100).startswith(begin)
 
 
 @pytest.mark.parametrize(

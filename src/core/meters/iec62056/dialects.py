@@ -54,6 +54,8 @@ class Dialect:
     number: str
     error: str
     rates: tuple[int, ...] = field(default=RATES_OF_TERMINALS)
+    rates_assumed: bool = True
+    """Nobody said how this meter numbers its rates."""
 
     def rate(self, tariff: int) -> int:
         """Return the number a tariff (1 sharp, 2 peak, 3 flat, 4 valley) has in codes."""

@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from core.meters.driver import Outcome
+from core.meters.iec62056.dialects import DIALECTS, Dialect
 from core.meters.iec62056.runner import Timings
 from core.meters.iec62056.session_driver import Make, Question, SessionDriver
 from core.meters.iec62056.sessions import SLOW_TRY, Call, address_of, readout
@@ -41,8 +42,10 @@ class _Held:
 class ReadoutDriver(SessionDriver[str]):
     """Reads meters by readout on one line."""
 
-    def __init__(self, timings: Timings | None = None) -> None:
+    def __init__(self, timings: Timings | None = None, dialects: tuple[Dialect, ...] = DIALECTS) -> None:
+        """``dialects``: codes of the meters of this type; the first where a readout tells none."""
         super().__init__(timings)
+        self._dialects = dialects
         self._held: dict[str, _Held] = {}
         self._slow: dict[str, float] = {}
         self._failed: tuple[str, Lack, float] | None = None
@@ -64,7 +67,7 @@ class ReadoutDriver(SessionDriver[str]):
         address = question.meter.address
         if self._runner.tries >= SLOW_TRY:
             self._slow[address] = now
-        held = self._held[address] = _Held(Readout(result), self._runner.began, now)
+        held = self._held[address] = _Held(Readout(result, self._dialects), self._runner.began, now)
         return _answered(question, held, now)
 
     def _missed(self, question: Question, lack: Lack, now: float) -> None:

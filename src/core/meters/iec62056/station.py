@@ -7,7 +7,7 @@ Rules
 - What the meter knows is asked of a `Book`; the station knows rates, modes, login, parts of long answers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
@@ -70,6 +70,8 @@ class Habits:
     """The readout follows the sign-on at once."""
     stays: bool = False
     """Answers go out at the old rate, whatever was agreed."""
+    late: int = 0
+    """So many characters of its first readout leave before it has changed its rate."""
     delay: float = 0.2
     """Seconds before each answer; up to 1.5."""
     part: int = PART
@@ -77,12 +79,16 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the meter says, after ``delay`` seconds at ``baud``; ``last``: the session is over with it."""
+    """What the meter says, after ``delay`` seconds at ``baud``; ``last``: the session is over with it.
+
+    The first ``late`` characters go at the rate of the sign-on.
+    """
 
     raw: bytes
     delay: float
     baud: int
     last: bool = False
+    late: int = 0
 
 
 class _Stage(Enum):
@@ -107,6 +113,7 @@ class Station:
         self._heard_at = 0.0
         self._parts: list[str] = []
         self._said: Reply | None = None
+        self._late = self.habits.late
 
     @property
     def base(self) -> int:
@@ -165,7 +172,8 @@ class Station:
         if not self.habits.fixed and not self.habits.stays:
             self._agreed = RATES[chosen.rate]
         if chosen.mode == READOUT:
-            return self._reply(Block(self._book.readout()), last=True)
+            late, self._late = self._late, 0
+            return replace(self._reply(Block(self._book.readout()), last=True), late=late)
         self._stage = _Stage.ASKED
         return self._reply(Command("P", "0", f"({self._book.challenge()})"))
 

@@ -113,8 +113,12 @@ def _registers(readout: Readout, quantity: Quantity, tariffs: int, history: int 
         if not any(readout.first(code, row.unit, history) for code in codes):
             continue
         if quantity in DEMANDS:
-            return _found(row, tuple(_peak(readout, code, row.unit, history) for code in codes))
-        return _found(row, tuple(readout.measured(code, row.unit, history) for code in codes))
+            return _found(
+                readout.dialect, row, tuple(_peak(readout, code, row.unit, history) for code in codes)
+            )
+        return _found(
+            readout.dialect, row, tuple(readout.measured(code, row.unit, history) for code in codes)
+        )
     return NOT_SHOWN
 
 
@@ -123,8 +127,8 @@ DEMANDS = frozenset(
 )
 
 
-def _found(row: Registers, values: tuple[Decimal | None, ...] | tuple[Peak, ...]) -> Found:
-    words = [CODES_ASSUMED] * row.assumed + [RATES_ASSUMED] * (len(values) > 1)
+def _found(dialect: Dialect, row: Registers, values: tuple[Decimal | None, ...] | tuple[Peak, ...]) -> Found:
+    words = [CODES_ASSUMED] * row.assumed + [RATES_ASSUMED] * (dialect.rates_assumed and len(values) > 1)
     return Found(values, ", ".join(words))
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.meters.alpha import classes as c
-from core.simulation.dlt645.shown import Shown
 from core.simulation.physics.meter import Meter
+from core.simulation.shown import Shown
 
 KINDS = {0x80: 1, 0x40: 2, 0x03: 3, 0x0C: 4}
 """Code of a block to the kind of the face."""
@@ -83,7 +83,7 @@ class Contents:
             return (NOTHING,) * c.RATES
         energies, peaks = self._shown.energies(kind, moment), self._shown.peaks(kind, *period)
         return tuple(
-            c.Rate(energies[place], peaks[place].demand or Decimal(0), peaks[place].time, Decimal(0))
+            c.Rate(energies[place], peaks[place].value or Decimal(0), peaks[place].at, Decimal(0))
             if place < len(energies)
             else NOTHING
             for place in RATES

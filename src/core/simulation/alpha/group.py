@@ -1,6 +1,6 @@
 """All meters of the ALPHA family on one bus; who of them is selected they know themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.errors import DecodeError
@@ -9,25 +9,11 @@ from core.meters.alpha import packets as p
 from core.meters.alpha.reader import Reader, Received
 from core.simulation.air import Saying
 from core.simulation.alpha.meter import AlphaMeter
-from core.simulation.faults import Faults
+from core.simulation.groups import MeterGroup
 
 
-class AlphaGroup:
-    """Meters numbered from 1 in the order given."""
-
-    def __init__(self, meters: Iterable[AlphaMeter]) -> None:
-        self.meters = tuple(meters)
-
-    def join(self, meter: AlphaMeter) -> None:
-        """Hang one more meter on the bus; it gets the next number."""
-        self.meters = (*self.meters, meter)
-
-    def suffer(self, number: int, faults: Faults, now: datetime) -> None:
-        """Give the meter ``number`` these faults from now on, and no others."""
-        meter = self.meters[number - 1]
-        meter.suffer(faults, now)
-        bearer = self.meters[faults.twin - 1] if faults.twin else meter
-        meter.slave.device = p.device_of(bearer.meter.plate.address)
+class AlphaGroup(MeterGroup[AlphaMeter]):
+    """Meters of the family."""
 
     def listener(self) -> "AlphaListener":
         """Return an ear for another line."""

@@ -6,7 +6,8 @@ from core.lines.line import SerialSettings
 from core.meters.alpha import packets as p
 from core.meters.alpha.slave import PACKET, AlphaSlave
 from core.simulation.alpha.contents import KINDS, Contents
-from core.simulation.faults import SOUND, Faults
+from core.simulation.faults import Faults
+from core.simulation.groups import BusMeter
 from core.simulation.physics.meter import Meter
 
 SETTINGS = SerialSettings(1200, 8, "N", 1)
@@ -15,7 +16,7 @@ DELAY = 0.05
 """Seconds from the end of a request to the answer."""
 
 
-class AlphaMeter:
+class AlphaMeter(BusMeter):
     """One meter of the family; its device number is the last three digits on its plate."""
 
     def __init__(
@@ -30,34 +31,26 @@ class AlphaMeter:
         tells_map: bool = True,
     ) -> None:
         """``codes`` of its two or four blocks; ``EncodeError`` for a plate that names no device number."""
-        self.meter = meter
+        super().__init__(meter)
+        self._address = meter.plate.address
         self.settings = settings
         self.delay = delay
         self.contents = Contents(meter, codes, tells_map=tells_map)
         self.slave = AlphaSlave(
             p.device_of(meter.plate.address), self.contents, password=password, packet=packet
         )
-        self._faults = SOUND
 
     @property
     def address(self) -> str:
-        """Twelve digits as on the plate."""
-        return self.meter.plate.address
+        """Twelve digits, as on the plate unless it bears another."""
+        return self._address
 
-    @property
-    def faults(self) -> Faults:
-        """What is wrong with it."""
-        return self._faults
+    def bear(self, address: str) -> None:
+        """See `BusMeter`; ``EncodeError`` for one that names no device number."""
+        self._address, self.slave.device = address, p.device_of(address)
 
-    def suffer(self, faults: Faults, now: datetime) -> None:
-        """Have these faults from now on, and no others; status words are none of this family's."""
-        now = self.meter.at(now)
-        before, self._faults = self._faults, faults
-        self.meter.misbehave(
-            now, stuck=faults.stuck, backwards=faults.backwards, fast=faults.fast, volts=faults.volts
-        )
-        if faults.clock != before.clock:
-            self.meter.timepiece.shift(now, faults.clock - before.clock)
+    def _spoil(self, faults: Faults) -> None:
+        """Status words are none of this family's."""
         self.contents.garbage = faults.garbage
 
     def answer(self, request: p.Request, arrived: float, now: datetime) -> bytes | None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from core.errors import DecodeError
 from core.meters.dlt645.control import Edition
-from core.meters.dlt645.energies import PeakDemand
 from core.meters.dlt645.identifiers import Quantity, decode_value, encode_value, identifier, known
+from core.quantities import Peak
 from core.simulation.dlt645.contents_2007 import encoded
 from core.simulation.dlt645.parameters import (
     DAY_TABLE,
@@ -16,10 +16,10 @@ from core.simulation.dlt645.parameters import (
     clock_value,
 )
 from core.simulation.dlt645.rights import Rights
-from core.simulation.dlt645.shown import Shown
 from core.simulation.dlt645.variables import UNSUPPORTED, phases
 from core.simulation.physics.instant import Phase, hundredths, kilo, thousandths
 from core.simulation.physics.operations import Loss, Operation
+from core.simulation.shown import Shown
 from core.wire.times import MonthDayTime
 
 V1997 = Edition.V1997
@@ -120,7 +120,7 @@ class Contents1997:
         if period is None:
             return None
         peaks = self._shown.peaks(kind, *period)
-        return tuple(abs(peak.demand or 0) if what == "A" else _at(peak) for peak in peaks)
+        return tuple(abs(peak.value or 0) if what == "A" else _at(peak) for peak in peaks)
 
     def _measured(self, code: str, now: datetime) -> Any:
         """B6: instantaneous values, coarser than in 2007 and without a sign."""
@@ -201,8 +201,8 @@ def _coarse(what: str, phase: Phase) -> Any:
             return thousandths(abs(phase.factor))
 
 
-def _at(peak: PeakDemand) -> MonthDayTime | None:
-    return None if peak.time is None else _yearly(peak.time)
+def _at(peak: Peak) -> MonthDayTime | None:
+    return None if peak.at is None else _yearly(peak.at)
 
 
 def _yearly(moment: datetime) -> MonthDayTime:

@@ -11,8 +11,8 @@ from core.simulation.dlt645.energies import demand, energy
 from core.simulation.dlt645.events import breaking, event, switching
 from core.simulation.dlt645.freezes import Freezes, load_records
 from core.simulation.dlt645.parameters import LOAD_MODE, LOAD_PERIOD, Parameters
-from core.simulation.dlt645.shown import Shown
 from core.simulation.dlt645.variables import Unsupported, variable
+from core.simulation.shown import Shown
 
 BATTERY_LOW = (1, 2)
 """Word and bit of the status words."""

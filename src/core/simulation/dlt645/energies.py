@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from core.simulation.dlt645.shown import KINDS, PHASE_KINDS, Shown
+from core.simulation.dlt645.peaks import recorded
 from core.simulation.physics.instant import hundredths
 from core.simulation.physics.load import Register
+from core.simulation.shown import KINDS, PHASE_KINDS, Shown
 
 ALL = 0xFF
 SETTLEMENTS = 12
@@ -45,11 +46,11 @@ def _registers(shown: Shown, kind: int, moment: datetime) -> tuple[Any, ...]:
 
 def _maxima(shown: Shown, kind: int, since: datetime, until: datetime) -> tuple[Any, ...]:
     if kind in KINDS and kind:
-        return shown.peaks(kind, since, until)
+        return recorded(*shown.peaks(kind, since, until))
     if kind not in PHASE_KINDS:
         return ()
     phase, of = PHASE_KINDS[kind]
-    return (shown.phase_peak(of, phase, since, until),)
+    return recorded(shown.phase_peak(of, phase, since, until))
 
 
 def _picked(columns: list[tuple[Any, ...]], tariff: int, *, many: bool) -> Any:

@@ -6,9 +6,10 @@ from typing import Any
 
 from core.meters.dlt645 import events as e
 from core.meters.dlt645.identifiers import encode_value, known
-from core.simulation.dlt645.shown import JUST_BEFORE, Shown
+from core.simulation.dlt645.peaks import recorded
 from core.simulation.physics.instant import hundredths
 from core.simulation.physics.operations import Done, Loss, Operation
+from core.simulation.shown import JUST_BEFORE, Shown
 
 OPERATIONS = {
     0x00: Operation.PROGRAMMING,
@@ -133,7 +134,7 @@ def _demand_cleared(shown: Shown, done: Done) -> e.DemandCleared:
     before = [shown.peaks(kind, *period)[0] for kind in KINDS_CLEARED]
     for phase in range(3):
         before += [shown.phase_peak(kind, phase, *period) for kind in KINDS_CLEARED]
-    return e.DemandCleared(_second(done), done.operator, tuple(before))
+    return e.DemandCleared(_second(done), done.operator, recorded(*before))
 
 
 def _events_cleared(_: Shown, done: Done) -> e.EventsCleared:

@@ -7,9 +7,10 @@ from typing import Any
 
 from core.meters.dlt645.identifiers import encode_value, known
 from core.meters.dlt645.load import Class1, Class2, Class3, Class4, Class5, Class6, LoadRecord
-from core.simulation.dlt645.shown import Shown
+from core.simulation.dlt645.peaks import recorded
 from core.simulation.dlt645.variables import phases
 from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
+from core.simulation.shown import Shown
 
 ALL = "FF"
 CLOSE = b"\xaa"
@@ -115,7 +116,7 @@ class Freezes:
             energies = shown.energies(ENERGIES[item], moment)
             return energies[0] if hourly else energies
         if item in DEMANDS and not hourly:
-            return shown.peaks(DEMANDS[item], *shown.period_at(moment))
+            return recorded(*shown.peaks(DEMANDS[item], *shown.period_at(moment)))
         return _powers(shown, moment) if item == VARIABLES and not hourly else None
 
     def _whole(self, code: str, frozen: Frozen, *, hourly: bool) -> bytes:

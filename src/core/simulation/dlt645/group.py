@@ -12,39 +12,24 @@ from core.meters.dlt645.frame import Frame, encode_frame
 from core.meters.dlt645.reader import Reader, Received
 from core.simulation.air import Saying
 from core.simulation.dlt645.meter import Dlt645Meter
-from core.simulation.faults import SOUND, Faults
+from core.simulation.faults import SOUND
+from core.simulation.groups import MeterGroup
 
 IDENTIFIER = {0x11: 4, 0x12: 4, 0x01: 2, 0x02: 2}
 """Bytes of the identifier in front of the values of an answer, by function."""
 
 
-class Dlt645Group:
-    """Meters of both editions; numbered from 1 in the order given."""
+class Dlt645Group(MeterGroup[Dlt645Meter]):
+    """Meters of both editions."""
 
     def __init__(self, meters: Iterable[Dlt645Meter]) -> None:
-        self.meters = tuple(meters)
         self._by_address: dict[str, list[Dlt645Meter]] = {}
-        self._file()
+        super().__init__(meters)
 
     def _file(self) -> None:
         self._by_address.clear()
         for meter in self.meters:
             self._by_address.setdefault(meter.address, []).append(meter)
-
-    def join(self, meter: Dlt645Meter) -> None:
-        """Hang one more meter on the bus; it gets the next number."""
-        self.meters = (*self.meters, meter)
-        self._file()
-
-    def suffer(self, number: int, faults: Faults, now: datetime) -> None:
-        """Give the meter ``number`` these faults from now on, and no others."""
-        meter = self.meters[number - 1]
-        before = meter.faults
-        meter.suffer(faults, now)
-        if faults.twin != before.twin:
-            own = meter.meter.plate.address
-            meter.take_address(self.meters[faults.twin - 1].address if faults.twin else own)
-            self._file()
 
     def listener(self) -> "Dlt645Listener":
         """Return an ear for another line."""
@@ -79,7 +64,8 @@ class Dlt645Listener:
     def feed(
         self, data: bytes, arrived: float, now: datetime, settings: SerialSettings | None
     ) -> Sequence[Saying]:
-        """Take bytes that arrived."""
+        """Take bytes that arrived; after a silence what was begun is forgotten."""
+        self._reader.tick(arrived)
         said: list[Saying] = []
         for heard in self._reader.feed(data, arrived):
             if isinstance(heard, Received):

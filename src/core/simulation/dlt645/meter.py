@@ -17,9 +17,10 @@ from core.simulation.dlt645.orders import BroadcastClock, Orders
 from core.simulation.dlt645.orders_1997 import Orders1997
 from core.simulation.dlt645.parameters import Parameters
 from core.simulation.dlt645.rights import Rights
-from core.simulation.dlt645.shown import Shown
-from core.simulation.faults import SOUND, Faults
+from core.simulation.faults import Faults
+from core.simulation.groups import BusMeter
 from core.simulation.physics.meter import Meter
+from core.simulation.shown import Shown
 
 SETTINGS = {Edition.V2007: SerialSettings(2400, 8, "E", 1), Edition.V1997: SerialSettings(1200, 8, "E", 1)}
 """Speed from the factory (dlt645 §1.1)."""
@@ -28,7 +29,7 @@ DELAY = 0.02
 """Seconds from the end of a request to the answer: the least that is allowed (dlt645 §1.3)."""
 
 
-class Dlt645Meter:
+class Dlt645Meter(BusMeter):
     """One meter of either edition."""
 
     def __init__(
@@ -43,7 +44,7 @@ class Dlt645Meter:
         closing: bool = False,
     ) -> None:
         """``delay`` in seconds before each answer; ``closing``: a 1997 meter that ends blocks with AAH."""
-        self.meter = meter
+        super().__init__(meter)
         self.edition = edition
         self.settings = settings or SETTINGS[edition]
         self.rights = rights or Rights()
@@ -58,7 +59,6 @@ class Dlt645Meter:
         self._orders = Orders(shown, self.rights, self._parameters, freezes)
         self._orders_1997 = Orders1997(shown, self.rights, self._contents_1997)
         self._broadcast_clock = BroadcastClock(shown)
-        self._faults = SOUND
         self._now = meter.registers.start
         self._next_settings: SerialSettings | None = None
 
@@ -67,21 +67,8 @@ class Dlt645Meter:
         """Twelve digits; a master may change them."""
         return self.slave.address
 
-    @property
-    def faults(self) -> Faults:
-        """What is wrong with it."""
-        return self._faults
-
-    def suffer(self, faults: Faults, now: datetime) -> None:
-        """Have these faults from now on, and no others."""
-        now = self.meter.at(now)
-        before, self._faults = self._faults, faults
-        if _registers(faults) != _registers(before):
-            self.meter.misbehave(
-                now, stuck=faults.stuck, backwards=faults.backwards, fast=faults.fast, volts=faults.volts
-            )
-        if faults.clock != before.clock:
-            self.meter.timepiece.shift(now, faults.clock - before.clock)
+    def _spoil(self, faults: Faults) -> None:
+        """Let status words tell something."""
         self._parameters.forced = set(faults.status)
 
     def press_key(self, now: datetime) -> None:
@@ -96,7 +83,7 @@ class Dlt645Meter:
                 return command
         return None
 
-    def take_address(self, address: str) -> None:
+    def bear(self, address: str) -> None:
         """Bear another address, as a meter that was set up wrongly."""
         self.slave.address = address
 
@@ -155,7 +142,3 @@ class Dlt645Meter:
         held = self.settings
         self._next_settings = SerialSettings(baud, held.data_bits, held.parity, held.stop_bits)
         return Accepted()
-
-
-def _registers(faults: Faults) -> tuple[bool, bool, int, float]:
-    return (faults.stuck, faults.backwards, faults.fast, faults.volts)

@@ -20,8 +20,8 @@ from core.simulation.dlt645.parameters import (
     clock_after,
 )
 from core.simulation.dlt645.rights import CONTROL, PARAMETERS, Rights
-from core.simulation.dlt645.shown import Shown
 from core.simulation.physics.operations import Operation
+from core.simulation.shown import Shown
 
 NEAR = timedelta(minutes=5)
 """A broadcast may move the clock no further, and not so near to midnight or a settlement."""

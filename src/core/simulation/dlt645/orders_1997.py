@@ -13,7 +13,7 @@ from core.simulation.dlt645.contents_1997 import CLOCK_CODES, Contents1997
 from core.simulation.dlt645.orders import DENIED, DONE, IMPOSSIBLE
 from core.simulation.dlt645.parameters import clock_after
 from core.simulation.dlt645.rights import PARAMETERS, Rights
-from core.simulation.dlt645.shown import Shown
+from core.simulation.shown import Shown
 
 SETTLEMENT = "C117"
 

@@ -11,8 +11,8 @@ from core.meters.dlt645.identifiers import decode_value, encode_value, known
 from core.meters.dlt645.parameter_rows import DateAndTime, DateAndWeekday
 from core.meters.dlt645.words import RATES_2007
 from core.simulation.dlt645.rights import Rights
-from core.simulation.dlt645.shown import COMBINED_1, COMBINED_2, FORWARD_REVERSE, Shown
 from core.simulation.physics.operations import Operation
+from core.simulation.shown import COMBINED_1, COMBINED_2, FORWARD_REVERSE, Shown
 from core.wire.times import DayHour, MonthDayTime
 
 CLOCK_CODES = ("04000101", "04000102", "0400010C")

@@ -5,11 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.simulation.dlt645.shown import Shown
 from core.simulation.physics.account import PRICE
 from core.simulation.physics.instant import Instant, Phase, hundredths, kilo, tenths, thousandths
 from core.simulation.physics.load import drawn
 from core.simulation.physics.plate import Plate
+from core.simulation.shown import Shown
 
 Measured = Callable[[Phase], Decimal]
 PHASED: dict[str, tuple[Measured, bool]] = {

@@ -14,23 +14,18 @@ from core.meters.edmi import values as v
 from core.meters.edmi.commands import Description
 from core.meters.edmi.registers import Family, Period, Store, TimeOfUse
 from core.quantities import Peak, Quantity
-from core.simulation.dlt645.shown import Shown
 from core.simulation.physics.instant import Instant, Phase, hundredths, tenths, thousandths
 from core.simulation.physics.meter import Meter
+from core.simulation.shown import ENERGIES, Shown
 
 Q = Quantity
-KINDS = {
-    Q.FORWARD_ACTIVE: 1, Q.REVERSE_ACTIVE: 2, Q.REACTIVE_1: 3, Q.REACTIVE_2: 4, Q.QUADRANT_1: 5,
-    Q.QUADRANT_2: 6, Q.QUADRANT_3: 7, Q.QUADRANT_4: 8,
-}  # fmt: skip
-"""Kind of the face that a channel shows."""
-REACTIVE = frozenset(KINDS) - {Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE}
+REACTIVE = frozenset(ENERGIES) - {Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE}
 QUADRANT_4 = 0xE49B
 """Code of reactive energy in quadrant 4 [design]: the one its neighbours leave free; no source names it."""
 CODES = {measured: code for code, measured in g.MEASURED.items() if measured} | {Q.QUADRANT_4: QUADRANT_4}
 CHANNELS: dict[Family, dict[Quantity, int]] = {
     Family.MK6: dict(g.TYPICAL.channels[Family.MK6]),
-    Family.MK10: {quantity: number for number, quantity in enumerate(KINDS)},
+    Family.MK10: {quantity: number for number, quantity in enumerate(ENERGIES)},
 }
 """Channels from the factory."""
 MODELS = {Family.MK6: "MK6E", Family.MK10: "MK10A"}
@@ -189,11 +184,11 @@ class Contents:
         if one.store is Store.ENERGY:
             unit = "Y" if quantity in REACTIVE else "X"
             type_ = "U" if self._habits.double else "O"
-            return Cell(type_, unit, label, lambda: self._energy(KINDS[quantity], one.period, place))
+            return Cell(type_, unit, label, lambda: self._energy(ENERGIES[quantity], one.period, place))
         if one.store is Store.DEMAND:
             unit = "R" if quantity in REACTIVE else "W"
-            return Cell("F", unit, label, lambda: _watts(self._peak(KINDS[quantity], one.period, place)))
-        return Cell("T", "N", label, lambda: self._peak(KINDS[quantity], one.period, place).at)
+            return Cell("F", unit, label, lambda: _watts(self._peak(ENERGIES[quantity], one.period, place)))
+        return Cell("T", "N", label, lambda: self._peak(ENERGIES[quantity], one.period, place).at)
 
     def _energy(self, kind: int, period: Period, place: int) -> Decimal:
         """In Wh; a period counts from the settlement before it."""
@@ -213,8 +208,7 @@ class Contents:
         key = kind, period
         if key not in self._peaks:
             span = self._meter.period(0 if period is Period.CURRENT else 1, self._now)
-            found = self._shown.peaks(kind, *span) if span else ()
-            self._peaks[key] = tuple(Peak(one.demand, one.time) for one in found)
+            self._peaks[key] = self._shown.peaks(kind, *span) if span else ()
         peaks = self._peaks[key]
         return peaks[place] if place < len(peaks) else Peak(None, None)
 

@@ -5,39 +5,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.lines.line import SerialSettings
-from core.meters.edmi.address import number_of
 from core.meters.edmi.frame import Frame, decode_frame, encode_frame
 from core.meters.edmi.reader import Reader, Received
 from core.simulation.air import Saying
 from core.simulation.edmi.meter import EdmiMeter
-from core.simulation.faults import Faults
+from core.simulation.groups import MeterGroup
 
 
-class EdmiGroup:
-    """Meters numbered from 1 in the order given."""
+class EdmiGroup(MeterGroup[EdmiMeter]):
+    """Meters of the family."""
 
     def __init__(self, meters: Iterable[EdmiMeter]) -> None:
-        self.meters = tuple(meters)
         self._by_number: dict[int, list[EdmiMeter]] = {}
-        self._file()
+        super().__init__(meters)
 
     def _file(self) -> None:
         self._by_number.clear()
         for meter in self.meters:
             self._by_number.setdefault(meter.slave.number, []).append(meter)
-
-    def join(self, meter: EdmiMeter) -> None:
-        """Hang one more meter on the bus; it gets the next number."""
-        self.meters = (*self.meters, meter)
-        self._file()
-
-    def suffer(self, number: int, faults: Faults, now: datetime) -> None:
-        """Give the meter ``number`` these faults from now on, and no others."""
-        meter = self.meters[number - 1]
-        meter.suffer(faults, now)
-        own = number_of(meter.meter.plate.address)
-        meter.take_number(self.meters[faults.twin - 1].slave.number if faults.twin else own)
-        self._file()
 
     def listener(self) -> "EdmiListener":
         """Return an ear for another line."""

@@ -7,7 +7,8 @@ from core.meters.edmi.address import digits_of, number_of
 from core.meters.edmi.frame import Frame
 from core.meters.edmi.slave import EdmiSlave
 from core.simulation.edmi.contents import Contents, Habits
-from core.simulation.faults import SOUND, Faults
+from core.simulation.faults import Faults
+from core.simulation.groups import BusMeter
 from core.simulation.physics.meter import Meter
 
 SETTINGS = SerialSettings(9600, 8, "N", 1)
@@ -16,7 +17,7 @@ DELAY = 0.1
 """Seconds from the end of a command to the answer."""
 
 
-class EdmiMeter:
+class EdmiMeter(BusMeter):
     """One meter of the family; its number is the address on its plate."""
 
     def __init__(
@@ -31,39 +32,26 @@ class EdmiMeter:
     ) -> None:
         """``delay`` in seconds before each answer, ``idle`` until a session lapses; ``EncodeError`` for a
         plate whose address is no serial number of this family."""
-        self.meter = meter
+        super().__init__(meter)
         self.settings = settings
         self.delay = delay
         self.contents = Contents(meter, habits or Habits())
         self.slave = EdmiSlave(
             number_of(meter.plate.address), self.contents, idle=idle, reads_many=reads_many
         )
-        self._faults = SOUND
 
     @property
     def address(self) -> str:
         """Twelve digits."""
         return digits_of(self.slave.number)
 
-    @property
-    def faults(self) -> Faults:
-        """What is wrong with it."""
-        return self._faults
+    def bear(self, address: str) -> None:
+        """See `BusMeter`; ``EncodeError`` for one that is no serial number of this family."""
+        self.slave.number = number_of(address)
 
-    def suffer(self, faults: Faults, now: datetime) -> None:
-        """Have these faults from now on, and no others; status words are none of this family's."""
-        now = self.meter.at(now)
-        before, self._faults = self._faults, faults
-        self.meter.misbehave(
-            now, stuck=faults.stuck, backwards=faults.backwards, fast=faults.fast, volts=faults.volts
-        )
-        if faults.clock != before.clock:
-            self.meter.timepiece.shift(now, faults.clock - before.clock)
+    def _spoil(self, faults: Faults) -> None:
+        """Status words are none of this family's."""
         self.contents.garbage = faults.garbage
-
-    def take_number(self, number: int) -> None:
-        """Bear another number, as a meter that was set up wrongly."""
-        self.slave.number = number
 
     def answer(self, frame: Frame, arrived: float, now: datetime) -> bytes | None:
         """Return the answer to a frame that it heard, if it gives one; ``arrived`` in monotonic seconds."""

@@ -1,6 +1,6 @@
 """All meters of IEC 62056-21 on one bus: who of them listens, at which rate, and what they say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.lines.line import SerialSettings
@@ -8,26 +8,15 @@ from core.meters.iec62056.reader import Noise, Reader
 from core.meters.iec62056.station import Reply
 from core.meters.iec62056.telegram import STX, Telegram
 from core.simulation.air import Saying, nothing
-from core.simulation.faults import Faults
+from core.simulation.groups import MeterGroup
 from core.simulation.iec62056.meter import IecMeter
 
 RUN = 0.4
 """Seconds after which a part of a long answer has arrived: nobody waits for its end to hear its begin."""
 
 
-class IecGroup:
-    """Meters numbered from 1 in the order given."""
-
-    def __init__(self, meters: Iterable[IecMeter]) -> None:
-        self.meters = tuple(meters)
-
-    def join(self, meter: IecMeter) -> None:
-        """Hang one more meter on the bus; it gets the next number."""
-        self.meters = (*self.meters, meter)
-
-    def suffer(self, number: int, faults: Faults, now: datetime) -> None:
-        """Give the meter ``number`` these faults from now on, and no others."""
-        self.meters[number - 1].suffer(faults, now)
+class IecGroup(MeterGroup[IecMeter]):
+    """Meters of all dialects."""
 
     def listener(self) -> "IecListener":
         """Return an ear for another line."""
@@ -88,6 +77,10 @@ def _said(meter: IecMeter, reply: Reply, line: SerialSettings | None) -> list[Sa
     settings = meter.settings(reply.baud)
     step = max(1, int(RUN / settings.wire_time(1)))
     said: list[Saying] = []
+    if reply.late:
+        slow, raw = meter.settings(meter.station.base), raw[reply.late :]
+        said.append(Saying(delay, reply.raw[: reply.late], settings=slow))
+        delay += slow.wire_time(reply.late)
     for at in range(0, len(raw), step):
         part = raw[at : at + step]
         said.append(Saying(delay, part, 0.0, over if at + step >= len(raw) else nothing, settings))

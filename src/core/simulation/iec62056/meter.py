@@ -11,11 +11,12 @@ from core.meters.iec62056 import a1700
 from core.meters.iec62056.station import Book, Habits, Station
 from core.meters.iec62056.telegram import Identification
 from core.meters.iec62056.values import Readout
-from core.simulation.dlt645.shown import Shown
-from core.simulation.faults import SOUND, Faults
+from core.simulation.faults import Faults
+from core.simulation.groups import BusMeter
 from core.simulation.iec62056.readouts import Look, readout
 from core.simulation.physics.instant import Phase, tenths, thousandths
 from core.simulation.physics.meter import Meter
+from core.simulation.shown import Shown
 
 LANDIS_GYR = Identification("LGZ", "5", "\\2ZMD4054407.B24")
 ELSTER = Identification("GEC", "5", "090100180702")
@@ -165,7 +166,7 @@ def _measured(phase: Phase, what: int) -> bytes | None:
     return a1700.measured_bytes(*values[what]) if what in values else None
 
 
-class IecMeter:
+class IecMeter(BusMeter):
     """One meter on a bus."""
 
     def __init__(
@@ -180,9 +181,9 @@ class IecMeter:
         parity: str = "E",
     ) -> None:
         """``contents``: what the meter is, a ZxD if not said, with this ``look``."""
-        self.meter = meter
+        super().__init__(meter)
         self.contents = contents or LandisGyr(meter, look or Look())
-        self.faults = SOUND
+        self._address = meter.plate.address
         self._shape = (data_bits, parity)
         self._look = self.contents.look
         named = identification or (ELSTER if isinstance(self.contents, A1700) else LANDIS_GYR)
@@ -191,8 +192,12 @@ class IecMeter:
 
     @property
     def address(self) -> str:
-        """Twelve digits, as in the archive."""
-        return self.meter.plate.address
+        """Twelve digits, as on the plate unless it bears another."""
+        return self._address
+
+    def bear(self, address: str) -> None:
+        """See `BusMeter`; the last digits are heard."""
+        self._address, self.station.address = address, address[-NUMBER_DIGITS:]
 
     def settings(self, baud: int) -> SerialSettings:
         """Return how its characters travel at a rate."""
@@ -202,12 +207,6 @@ class IecMeter:
         """Let time pass."""
         self.contents.at(self.meter.at(now))
 
-    def suffer(self, faults: Faults, now: datetime) -> None:
-        """Have these faults from now on, and no others."""
-        now, before, self.faults = self.meter.at(now), self.faults, faults
-        self.meter.misbehave(
-            now, stuck=faults.stuck, backwards=faults.backwards, fast=faults.fast, volts=faults.volts
-        )
-        if faults.clock != before.clock:
-            self.meter.timepiece.shift(now, faults.clock - before.clock)
+    def _spoil(self, faults: Faults) -> None:
+        """Status words are none of this family's."""
         self.contents.look = replace(self._look, garbage=faults.garbage)

@@ -5,21 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from core.meters.dlt645.energies import PeakDemand
 from core.meters.iec62056.dialects import OBIS, Dialect, Registers
-from core.quantities import Quantity
-from core.simulation.dlt645.shown import HALF_MINUTE, Shown
+from core.quantities import Peak, Quantity
 from core.simulation.physics.instant import Phase, kilo, tenths, thousandths
 from core.simulation.physics.operations import Operation
+from core.simulation.shown import DEMANDS, ENERGIES, HALF_MINUTE, Shown
 
 Q = Quantity
-ENERGIES = {
-    Q.FORWARD_ACTIVE: 1, Q.REVERSE_ACTIVE: 2, Q.REACTIVE_1: 3, Q.REACTIVE_2: 4, Q.QUADRANT_1: 5,
-    Q.QUADRANT_2: 6, Q.QUADRANT_3: 7, Q.QUADRANT_4: 8,
-}  # fmt: skip
-DEMANDS = {
-    Q.FORWARD_ACTIVE_DEMAND: 1, Q.REVERSE_ACTIVE_DEMAND: 2, Q.REACTIVE_1_DEMAND: 3, Q.REACTIVE_2_DEMAND: 4,
-}  # fmt: skip
 NEVER = "00-00-00 00:00"
 BATTERY_HOURS = 1200
 INSTALLATION_MONTH = 12
@@ -110,8 +102,8 @@ def _energy(value: Decimal) -> str:
     return f"{value:09.2f}"
 
 
-def _peak(peak: PeakDemand, unit: str) -> str:
-    return f"({peak.demand:08.4f}*{unit})({_stamp(peak.time)})"
+def _peak(peak: Peak, unit: str) -> str:
+    return f"({peak.value:08.4f}*{unit})({_stamp(peak.at)})"
 
 
 def _stamp(moment: datetime | None) -> str:

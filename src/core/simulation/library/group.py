@@ -10,34 +10,53 @@ from core.meters.library.model import Library
 from core.meters.library.slave import LibraryMeter, RequestReader
 from core.quantities import Quantity, Value
 from core.simulation.air import Saying
-from core.simulation.faults import SOUND, Faults
+from core.simulation.faults import Faults
+from core.simulation.groups import BusMeter, MeterGroup
 from core.simulation.library.holding import Holding
 from core.simulation.physics.meter import Meter
 
 
-class SimulatedLibraryMeter:
+class SimulatedLibraryMeter(BusMeter):
     """One meter: physics behind the meter's end of a library."""
 
     def __init__(
         self, library: Library, meter: Meter, settings: SerialSettings | None = None, *, address: str = ""
     ) -> None:
         """``address``: where the family cannot carry that of the plate."""
+        super().__init__(meter)
         speed = library.speed
         self.settings = settings or SerialSettings(speed.baud, speed.data_bits, speed.parity, speed.stop_bits)
-        self.meter = meter
-        self.faults = SOUND
         self._holding = Holding(meter)
         self._now = meter.registers.start
-        contents = Contents(library, self._value)
-        self._end = LibraryMeter(library, address or meter.plate.address, contents.content)
+        self._garbage = False
+        self._contents = Contents(library, self._value)
+        self._end = LibraryMeter(library, address or meter.plate.address, self._content)
+
+    @property
+    def library(self) -> Library:
+        """What it speaks."""
+        return self._end.library
 
     @property
     def address(self) -> str:
         """Twelve digits."""
         return self._end.address
 
+    def bear(self, address: str) -> None:
+        """See `BusMeter`; ``EncodeError`` for one that the family cannot carry."""
+        self._end = LibraryMeter(self.library, address, self._content)
+
+    def _spoil(self, faults: Faults) -> None:
+        """Status words are none of a library's."""
+        self._garbage = faults.garbage
+
     def _value(self, quantity: Quantity, back: int) -> Value | None:
         return self._holding.value(quantity, back, self._now)
+
+    def _content(self, code: str) -> bytes | None:
+        """Garbage is no BCD and no number that a meter could show."""
+        held = self._contents.content(code)
+        return bytes(byte & 0x0F | 0xD0 for byte in held) if held and self._garbage else held
 
     def answer(self, heard: Found, arrived: float, now: datetime) -> Saying | None:
         """Return what it says to a request, with its faults."""
@@ -51,16 +70,12 @@ class SimulatedLibraryMeter:
         return Saying(sent.delay + self.faults.late, raw, self.faults.pieces)
 
 
-class LibraryGroup:
-    """Meters of one library; numbered from 1 in the order given."""
+class LibraryGroup(MeterGroup[SimulatedLibraryMeter]):
+    """Meters of one library."""
 
     def __init__(self, library: Library, meters: Iterable[SimulatedLibraryMeter]) -> None:
         self.library = library
-        self.meters = tuple(meters)
-
-    def suffer(self, number: int, faults: Faults) -> None:
-        """Give the meter ``number`` these faults of its answers from now on, and no others."""
-        self.meters[number - 1].faults = faults
+        super().__init__(meters)
 
     def listener(self) -> "LibraryListener":
         """Return an ear for another line."""

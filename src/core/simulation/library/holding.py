@@ -4,19 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.quantities import Count, Peak, Quantity, Value
-from core.simulation.dlt645.shown import Shown
-from core.simulation.physics.instant import Phase, hundredths, kilo, tenths, thousandths
+from core.simulation.physics.instant import NO_PHASE, Phase, hundredths, kilo, tenths, thousandths
 from core.simulation.physics.meter import Meter
 from core.simulation.physics.operations import Operation
+from core.simulation.shown import DEMANDS, ENERGIES, Shown
 
 Q = Quantity
-KINDS = {
-    Q.FORWARD_ACTIVE: 1, Q.REVERSE_ACTIVE: 2, Q.REACTIVE_1: 3, Q.REACTIVE_2: 4, Q.QUADRANT_1: 5,
-    Q.QUADRANT_2: 6, Q.QUADRANT_3: 7, Q.QUADRANT_4: 8, Q.FORWARD_ACTIVE_DEMAND: 1,
-    Q.REVERSE_ACTIVE_DEMAND: 2, Q.REACTIVE_1_DEMAND: 3, Q.REACTIVE_2_DEMAND: 4,
-}  # fmt: skip
-"""Kinds of registers as `core.simulation.dlt645.shown` numbers them."""
-DEMANDS = frozenset(quantity for quantity in KINDS if quantity.value.endswith("-demand"))
 OPERATIONS = {Q.PROGRAMMINGS: Operation.PROGRAMMING, Q.DEMAND_CLEARS: Operation.DEMAND_CLEAR,
               Q.METER_CLEARS: Operation.METER_CLEAR, Q.CLOCK_SETTINGS: Operation.CLOCK_SET}  # fmt: skip
 BATTERY = 120
@@ -33,10 +26,10 @@ class Holding:
     def value(self, quantity: Quantity, back: int, now: datetime) -> Value | None:
         """Return what stands behind a quantity, now or ``back`` settlements ago; ``None`` if nothing does."""
         if quantity in DEMANDS:
-            return self._peaks(KINDS[quantity], back, now)
-        if quantity in KINDS:
+            return self._peaks(DEMANDS[quantity], back, now)
+        if quantity in ENERGIES:
             moment = self.meter.settled(back, now)
-            return None if moment is None else self._shown.energies(KINDS[quantity], moment)
+            return None if moment is None else self._shown.energies(ENERGIES[quantity], moment)
         if quantity in OPERATIONS:
             return self._count(OPERATIONS[quantity])
         if quantity is Q.CLOCK:
@@ -47,9 +40,7 @@ class Holding:
         period = self.meter.period(back, now)
         if period is None:
             return None
-        return tuple(
-            Peak(abs(one.demand or Decimal(0)), one.time) for one in self._shown.peaks(kind, *period)
-        )
+        return tuple(Peak(abs(one.value or Decimal(0)), one.at) for one in self._shown.peaks(kind, *period))
 
     def _count(self, operation: Operation) -> Count:
         journal = self.meter.journal
@@ -58,15 +49,15 @@ class Holding:
         return Count(journal.times(operation), at)
 
     def _measured(self, quantity: Quantity, now: datetime) -> Value | None:
-        """Phases it does not have are ``None``."""
+        """Elements without a wire measure nothing: a file describes a meter with three."""
         instant = self.meter.instant(now)
-        phases: list[Phase | None] = [*instant.phases, *(None,) * (3 - len(instant.phases))]
+        phases = [*instant.phases, *(NO_PHASE,) * (3 - len(instant.phases))]
         if quantity in (Q.VOLTAGE, Q.CURRENT):
-            return tuple(None if one is None else _figure(quantity, one) for one in phases)
+            return tuple(_figure(quantity, one) for one in phases)
         known = quantity in (Q.ACTIVE_POWER, Q.REACTIVE_POWER, Q.APPARENT_POWER, Q.POWER_FACTOR)
         if not known:
             return None
-        return tuple(None if one is None else _figure(quantity, one) for one in (instant.total, *phases))
+        return tuple(_figure(quantity, one) for one in (instant.total, *phases))
 
 
 def _figure(quantity: Quantity, phase: Phase) -> Decimal:

@@ -105,10 +105,6 @@ class MissingList:
     def __len__(self) -> int:
         return sum(map(len, self._entries.values()))
 
-    def days(self, point: int) -> int:
-        """Days of which something is missing."""
-        return len({w.when for w in self._entries.get(point, ()) if isinstance(w.when, DayEnd)})
-
 
 def hours_of(now: datetime) -> list[datetime]:
     """The full hours of today, from 00:00 to now."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from core.quantities import DayEnd, HourEnd, MonthEnd, Wanted, When
 from core.terminal.acquisition.agenda import QUARTER
-from core.terminal.acquisition.missing import MissingList, age
+from core.terminal.acquisition.missing import Missing, MissingList, age
 from core.terminal.acquisition.roster import Place, Roster
 from core.terminal.acquisition.settings import PortSettings, minute_of
 from core.terminal.acquisition.wanting import (
@@ -109,6 +109,18 @@ class Plans:
         """What is missing of a moment and was not refused today."""
         refused = self.refused.get(place.meter.point, ())
         return [item for item in self.missing.of(place.meter.point, when) if item.wanted not in refused]
+
+    @property
+    def lacked(self) -> list[Missing]:
+        """The missing list without quantities that meters said today they do not have, frozen or present."""
+        return [
+            one for one in self.missing if Wanted(one.wanted.quantity) not in self.refused.get(one.point, ())
+        ]
+
+    def days_lacked(self, point: int) -> int:
+        """Days of which something of a point is missing that its meter may have."""
+        whens = (one.wanted.when for one in self.lacked if one.point == point)
+        return len({when for when in whens if isinstance(when, DayEnd)})
 
     def lacking(self, today: date) -> Iterable[int]:
         """Points whose freeze of yesterday should be there and is not (6.4 rule 4)."""

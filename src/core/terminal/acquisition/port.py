@@ -415,14 +415,14 @@ class PortPlan:
         now = self._time.shown
         if now is None:
             return ()
-        return tuple(sorted(self._plans.missing, key=lambda one: (age(one.wanted.when, now), one.point)))
+        return tuple(sorted(self._plans.lacked, key=lambda one: (age(one.wanted.when, now), one.point)))
 
     def meter_state(self, point: int, now: float) -> MeterState:
         """Return how reading of a point went."""
         self._keep_up(now)
         place = self._plans.roster.places.get(point)
         standing = self._book.points.get(point)
-        days = self._plans.missing.days(point)
+        days = self._plans.days_lacked(point)
         if standing is None or (place and standing.address != place.history.address):
             return MeterState(point, self.port, missing_days=days)
         return state_of(point, self.port, standing, days, self._time.at(now))
@@ -452,7 +452,7 @@ class PortPlan:
             percent=walk.percent if walk else 0,
             paused=self._book.paused,
             suspect=self._silent_in_row >= SUSPECT,
-            missing=len(self._plans.missing),
+            missing=len(self._plans.lacked),
             supplement_at=self._agenda.supplement_at,
             supplement_round=self._agenda.supplement_round,
         )

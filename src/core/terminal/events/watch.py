@@ -197,6 +197,7 @@ def judge(case: Case) -> None:
 
 def _judge_energies(case: Case) -> None:
     """Judge every energy against the one before it, in the order in which they came to be."""
+    erc30.notice(case)
     present = case.energy()
     for frozen in case.frozen_energies() if present is None else ():
         if not _told_already(case.memory.energy, frozen):

@@ -21,7 +21,7 @@ from core.lines.serial_port import open_serial
 from core.meters.alpha.driver import AlphaDriver
 from core.meters.dlt645.driver import Dlt645Driver
 from core.meters.driver import Access, Answer, Driver, Outcome
-from core.meters.drivers import ALPHA, EDMI, default_speed, driver_for
+from core.meters.drivers import ALPHA, EDMI, USUAL, driver_for
 from core.meters.library.classes.driver import ClassLibraryDriver
 from core.meters.library.classes.model import ClassLibrary
 from core.meters.library.loader import read_library
@@ -74,7 +74,7 @@ def thing(number: int = 0, kind: Kind = Kind.THREE_PHASE, tariffs: int = 4) -> M
 
 
 def access(number: int = 0, **more: Any) -> Access:
-    return Access(f"{FIRST + number:012d}", ALPHA, speed=default_speed(ALPHA), **more)
+    return Access(f"{FIRST + number:012d}", ALPHA, speed=USUAL.speed(ALPHA), **more)
 
 
 class Bus:
@@ -193,8 +193,8 @@ def test_three_families_on_one_bus() -> None:
         line = bus.line(SETTINGS)
         stops: list[tuple[Driver | None, Access, SerialSettings]] = [
             (new_driver(), access(), alpha.settings),
-            (driver_for(EDMI), Access(edmi.address, EDMI, speed=default_speed(EDMI)), edmi.settings),
-            (driver_for(30, clock.now), Access(old.address, 30, speed=default_speed(30)), old.settings),
+            (driver_for(EDMI), Access(edmi.address, EDMI, speed=USUAL.speed(EDMI)), edmi.settings),
+            (driver_for(30, clock.now), Access(old.address, 30, speed=USUAL.speed(30)), old.settings),
         ]
         for _ in range(2):
             for driver, meter, settings in stops:

@@ -17,7 +17,7 @@ from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
 from core.meters.dlt645.driver import Dlt645Driver
 from core.meters.driver import Access, Answer, Driver, Outcome, Speed
-from core.meters.drivers import EDMI, default_speed, driver_for
+from core.meters.drivers import EDMI, USUAL, driver_for
 from core.meters.edmi.driver import EdmiDriver
 from core.meters.edmi.registers import Family
 from core.quantities import NOW, Count, MonthEnd, Quantity, Wanted, When
@@ -57,7 +57,7 @@ def thing(number: int = 0, kind: Kind = Kind.THREE_PHASE, offset: float = 0.0) -
 
 
 def access(number: int = 0, **more: Any) -> Access:
-    return Access(f"{FIRST + number:012d}", EDMI, speed=default_speed(EDMI), **more)
+    return Access(f"{FIRST + number:012d}", EDMI, speed=USUAL.speed(EDMI), **more)
 
 
 class Bus:

@@ -26,10 +26,10 @@ from core.meters.iec62056.values import Lack, Readout
 from core.quantities import NOW as PRESENT
 from core.quantities import DayEnd, Quantity, Wanted
 from core.simulation.bus import SimulatedBus
-from core.simulation.dlt645.shown import Shown
 from core.simulation.iec62056.group import IecGroup
 from core.simulation.iec62056.meter import IecMeter
 from core.simulation.iec62056.readouts import Look
+from core.simulation.shown import Shown
 from tests.core.simulation.iec62056.stage import START, elster, landis_gyr, played, settings_of, worker
 from tests.core.simulation.stage import ADDRESS, NOW
 

@@ -20,11 +20,10 @@ from core.meters.iec62056.driver import HOLDS, ReadoutDriver
 from core.meters.iec62056.station import Habits
 from core.meters.iec62056.telegram import BREAK, encode
 from core.meters.library.readout.driver import ReadoutLibraryDriver
-from core.quantities import DayEnd, HourEnd, MonthEnd, Peak, Quantity, Wanted
+from core.quantities import DayEnd, HourEnd, MonthEnd, Quantity, Wanted
 from core.simulation.bus import SimulatedBus
 from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.dlt645.meter import Dlt645Meter
-from core.simulation.dlt645.shown import Shown
 from core.simulation.faults import Faults
 from core.simulation.iec62056.group import IecGroup
 from core.simulation.iec62056.meter import IecMeter
@@ -32,6 +31,7 @@ from core.simulation.iec62056.readouts import ENERGIES, Look
 from core.simulation.physics.instant import tenths
 from core.simulation.physics.meter import Meter
 from core.simulation.physics.plate import Kind, Plate
+from core.simulation.shown import Shown
 from tests.core.meters.library.stage import shipped_readout
 from tests.core.simulation.iec62056.stage import START, Worker, landis_gyr, played, worker
 from tests.core.simulation.stage import ADDRESS, NOW, thing
@@ -111,7 +111,7 @@ def test_voltage_demand_and_counters(dialect: Dialect):
     assert volts.value == tuple(tenths(phase.voltage) for phase in meter.meter.instant(NOW).phases)
     shown = Shown(meter.meter)
     (begin, end) = meter.meter.period(0, NOW) or (NOW, NOW)
-    expected = tuple(Peak(peak.demand, peak.time) for peak in shown.peaks(1, begin, end))
+    expected = shown.peaks(1, begin, end)
     assert peaks.value == expected
     assert cleared.outcome is battery.outcome is Outcome.READ
 

@@ -19,7 +19,6 @@ from core.meters.library.model import Energies
 from core.meters.mapping import codes_of
 from core.quantities import Quantity, Wanted
 from core.simulation.bus import SimulatedBus
-from core.simulation.dlt645.group import Dlt645Group
 from core.simulation.edmi.group import EdmiGroup
 from core.simulation.edmi.meter import EdmiMeter
 from core.simulation.faults import Faults
@@ -111,7 +110,7 @@ def test_four_families_share_a_port():
     asks = [Ask(in_archive(code), Wanted(Q.FORWARD_ACTIVE), Purpose.DAY) for code in CODES]
     asks = [asks[0], Ask(native, Wanted(Q.FORWARD_ACTIVE), Purpose.DAY), *asks[1:], asks[0]]
     script = Script(*asks)
-    run(script, families(), *(group(code) for code in CODES), Dlt645Group(old.on(1)))
+    run(script, families(), *(group(code) for code in CODES), *old.groups(1))
     assert [(one.outcome, one.tries) for one in script.answers] == [(Outcome.READ, 1)] * 5
 
 
@@ -128,7 +127,7 @@ def test_four_families_share_a_port():
 def test_faults_of_library_meters(faults: Faults, outcome: Outcome):
     """6.3: damage is told from silence, pieces are put together."""
     one = group(12)
-    one.suffer(1, faults)
+    one.suffer(1, faults, START)
     script = Script(Ask(in_archive(12), Wanted(Q.VOLTAGE), Purpose.DAY))
     run(script, families(), one)
     assert script.answers[0].outcome is outcome

@@ -70,7 +70,9 @@ class Play:
         self.area.suffer(point, faults, self.clock.now())
 
     def meter(self, point: int) -> Dlt645Meter:
-        return self.area.meter(point)
+        meter = self.area.meter(point)
+        assert isinstance(meter, Dlt645Meter)
+        return meter
 
     def place(self, **changes: object) -> None:
         self.terminal.surroundings = replace(self.terminal.surroundings, **changes)  # type: ignore[arg-type]

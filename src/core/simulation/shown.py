@@ -1,14 +1,14 @@
-"""What a meter shows, for both editions: energies by kind, maximum demands by kind, in its own digits.
+"""What a meter shows, whatever it speaks: energies by kind, maximum demands by kind, in its own digits.
 
-Kinds are numbered as DI2 of 2007 (dlt645 §7.1): 0 combined active, 1 forward, 2 reverse, 3 and 4 combined
-reactive, 5 to 8 the quadrants, 9 and 10 apparent. Phases add 14H, 28H, 3CH.
+Kinds are numbered as DI2 of DL/T 645-2007 (dlt645 §7.1): 0 combined active, 1 forward, 2 reverse, 3 and 4
+combined reactive, 5 to 8 the quadrants, 9 and 10 apparent. Phases add 14H, 28H, 3CH.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from core.meters.dlt645.energies import PeakDemand
+from core.quantities import Peak, Quantity
 from core.simulation.physics.demand import NONE, Demand
 from core.simulation.physics.instant import hundredths, kilo
 from core.simulation.physics.load import NANO, Register
@@ -25,6 +25,15 @@ _SINGLE = {
     10: Register.REVERSE_APPARENT,
 }  # fmt: skip
 KINDS = range(11)
+Q = Quantity
+ENERGIES = {
+    Q.FORWARD_ACTIVE: 1, Q.REVERSE_ACTIVE: 2, Q.REACTIVE_1: 3, Q.REACTIVE_2: 4, Q.QUADRANT_1: 5,
+    Q.QUADRANT_2: 6, Q.QUADRANT_3: 7, Q.QUADRANT_4: 8,
+}  # fmt: skip
+DEMANDS = {
+    Q.FORWARD_ACTIVE_DEMAND: 1, Q.REVERSE_ACTIVE_DEMAND: 2, Q.REACTIVE_1_DEMAND: 3, Q.REACTIVE_2_DEMAND: 4,
+}  # fmt: skip
+"""Kind behind a quantity of the common vocabulary."""
 PHASE_KINDS = {
     first + kind - 1: (phase, kind) for phase, first in enumerate((0x15, 0x29, 0x3D)) for kind in range(1, 11)
 }
@@ -80,13 +89,13 @@ class Shown:
             sum(sign * self.meter.phase_energy(register, phase, moment) for sign, register in terms)
         )
 
-    def peaks(self, kind: int, since: datetime, until: datetime) -> tuple[PeakDemand, ...]:
+    def peaks(self, kind: int, since: datetime, until: datetime) -> tuple[Peak, ...]:
         """Return the maximum demands between two true moments: of all, of each tariff."""
         columns = [self.meter.maxima(reg, since, until) for sign, reg in self._terms(kind) if sign > 0]
         best = (max(column, key=_power) for column in zip(*columns, strict=True))
         return tuple(self._peak(demand) for demand in best)
 
-    def phase_peak(self, kind: int, phase: int, since: datetime, until: datetime) -> PeakDemand:
+    def phase_peak(self, kind: int, phase: int, since: datetime, until: datetime) -> Peak:
         """Return the maximum demand of one phase."""
         plate = self.meter.plate
         share = plate.shares[phase] if phase < plate.phases else 0
@@ -94,11 +103,11 @@ class Shown:
         best = max(columns, key=_power, default=NONE)
         return self._peak(Demand(best.power * share // 1000, best.at if share else None))
 
-    def _peak(self, demand: Demand) -> PeakDemand:
+    def _peak(self, demand: Demand) -> Peak:
         if demand.at is None or not demand.power:
-            return PeakDemand(kilo(0), None)
+            return Peak(kilo(0), None)
         at = self.meter.timepiece.shown(demand.at) + HALF_MINUTE
-        return PeakDemand(kilo(demand.power * 10 // NANO), at.replace(second=0, microsecond=0))
+        return Peak(kilo(demand.power * 10 // NANO), at.replace(second=0, microsecond=0))
 
     def period_at(self, moment: datetime) -> tuple[datetime, datetime]:
         """Return since when the demands of a moment counted: a settlement at that very moment comes later."""
