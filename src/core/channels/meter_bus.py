@@ -261,14 +261,18 @@ class MeterBus:
         """Carry out what the partner says until it has ended."""
         await self._stop_overhearing()
         while True:
+            data: bytes | None = None
             for command in commands:
                 if isinstance(command, Finished | Over):
                     return command
                 if isinstance(command, Retune):
                     await self._retune(command.speed)
+                elif command is commands[-1] and partner.deadline is not None:
+                    data = await self._question(command, partner.deadline)
                 else:
                     await self._send(command)
-            data = await self._receive(partner.deadline)
+            if data is None:
+                data = await self._receive(partner.deadline)
             now = self._clock.monotonic()
             commands = partner.feed(data, now) if data else partner.tick(now)
 
@@ -278,6 +282,15 @@ class MeterBus:
             data = await self._line.receive()
         else:
             data = await self._line.receive_within(deadline - self._clock.monotonic(), self._clock)
+        if data:
+            self._watch.received()
+        return data
+
+    async def _question(self, send: Send, deadline: float) -> bytes:
+        """Send and return what came, nothing when it is time."""
+        self._watch.sending()
+        clock = self._clock
+        data = await self._line.ask(send.delay, send.raw, deadline - clock.monotonic(), clock)
         if data:
             self._watch.received()
         return data

@@ -58,6 +58,10 @@ RS485 = SerialSettings(115200)
 class Sleeper(Protocol):
     """A clock on which one can wait."""
 
+    def monotonic(self) -> float:
+        """Seconds of the clock."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Wait so many seconds of the clock."""
         ...
@@ -114,6 +118,12 @@ class Line(ABC):
                 return await self.receive()
         except TimeoutError:
             return b""
+
+    async def ask(self, pause: float, data: bytes, seconds: float, clock: Sleeper) -> bytes:
+        """`send_after`, then wait for what comes; nothing when ``seconds`` from now are over."""
+        due = clock.monotonic() + seconds
+        await self.send_after(pause, data, clock)
+        return await self.receive_within(max(0.0, due - clock.monotonic()), clock)
 
     @abstractmethod
     async def close(self) -> None:

@@ -43,21 +43,18 @@ class DataLamp(NamedTuple):
 
     def noted(self, glow: Glow, now: float) -> "DataLamp":
         """Return the lamp after traffic at ``now``; ``glow`` is ``SENDING`` or ``RECEIVING``."""
-        start = max(now, self._free_from(glow))
-        if start - now > BACKLOG:
+        if not self.flashes:
+            return DataLamp((Flash(glow, now),))
+        last = self.flashes[-1]
+        free = last.start + FLASH + (DARK if last.glow is glow else 0.0)
+        if free - now > BACKLOG:
             return self
-        return DataLamp((*self.flashes[-1:], Flash(glow, start)))
+        return DataLamp((last, Flash(glow, max(now, free))))
 
     def glow_at(self, now: float) -> Glow:
         """Colour at ``now``."""
         shown = [flash.glow for flash in self.flashes if flash.glow_at(now) is not Glow.OFF]
         return shown[-1] if shown else Glow.OFF
-
-    def _free_from(self, glow: Glow) -> float:
-        if not self.flashes:
-            return float("-inf")
-        last = self.flashes[-1]
-        return last.start + FLASH + (DARK if last.glow is glow else 0.0)
 
 
 QUIET = DataLamp()

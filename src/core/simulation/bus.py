@@ -12,12 +12,13 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from core.errors import LineError
 from core.lines.faults import CLEAN
 from core.lines.inbox import Inbox, closed
-from core.lines.line import Line, SerialSettings, Sleeper
+from core.lines.line import Line, Owed, SerialSettings, Sleeper
 from core.lines.pace import LoopClock
 from core.simulation.air import Burst, bursts
 from core.simulation.groups import Group, Listener
@@ -137,6 +138,8 @@ class BusLine(Line):
         self._echo = echo
         self._inbox = Inbox()
         self._sending = asyncio.Lock()
+        self._leaving: Owed | None = None
+        """Stands for the end of a question that is on the wire."""
 
     async def send(self, data: bytes) -> None:
         """Put ``data`` on the wire; cancelling leaves a torn request that nobody understands."""
@@ -149,21 +152,63 @@ class BusLine(Line):
         else:
             await super().send_after(pause, data, clock)
 
+    async def ask(self, pause: float, data: bytes, seconds: float, clock: Sleeper) -> bytes:
+        """Nobody is woken between the request and its answer: virtual months are made of these, too."""
+        if clock is not self._bus.clock or not self._bus.calm or self._inbox or not data:
+            return await super().ask(pause, data, seconds, clock)
+        await self._sending.acquire()
+        try:
+            begin, wire_time = self._begin(data, pause)
+            self._leaving = clock.call_later(pause + wire_time, partial(self._left, data, begin))
+            heard = await self._inbox.receive_within(seconds, clock)
+        except BaseException:
+            self._tear()
+            raise
+        if self._asking:  # something else was heard before the question had left
+            async with self._sending:
+                pass
+        return heard
+
+    @property
+    def _asking(self) -> bool:
+        """A question is on the wire."""
+        return self._leaving is not None
+
+    def _left(self, data: bytes, begin: float) -> None:
+        """The last bit of a question has left."""
+        self._leaving = None
+        self._sending.release()
+        self._spoken(data, begin)
+
+    def _tear(self) -> None:
+        """Break a question off; nobody understands what went over the wire."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+            self._sending.release()
+
     async def _send(self, data: bytes, pause: float) -> None:
         async with self._sending:
             self._inbox.check()
             if not data:
                 return
-            clock = self._bus.clock
-            begin = clock.monotonic() + pause
-            wire_time = self.settings.wire_time(len(data)) if self.settings else 0.0
-            self._bus.talk(begin, begin + wire_time)
+            begin, wire_time = self._begin(data, pause)
             if pause or wire_time:
-                await clock.sleep(pause + wire_time)
+                await self._bus.clock.sleep(pause + wire_time)
             self._inbox.check()
-            if self._echo:
-                self._inbox.feed(data)
-            self._bus.spoken(self, data, begin)
+            self._spoken(data, begin)
+
+    def _begin(self, data: bytes, pause: float) -> tuple[float, float]:
+        """Take the wire after ``pause``; return when that is, and for how long."""
+        begin = self._bus.clock.monotonic() + pause
+        wire_time = self.settings.wire_time(len(data)) if self.settings else 0.0
+        self._bus.talk(begin, begin + wire_time)
+        return begin, wire_time
+
+    def _spoken(self, data: bytes, begin: float) -> None:
+        if self._echo:
+            self._inbox.feed(data)
+        self._bus.spoken(self, data, begin)
 
     async def retune(self, settings: SerialSettings) -> None:
         """Talk at another speed; to those who understand it, what was said before was nothing."""

@@ -19,6 +19,10 @@ IDENTIFIER = {0x11: 4, 0x12: 4, 0x01: 2, 0x02: 2}
 """Bytes of the identifier in front of the values of an answer, by function."""
 
 
+MOST_KNOWN = 4096
+"""Questions that an ear remembers."""
+
+
 class Dlt645Group(MeterGroup[Dlt645Meter]):
     """Meters of both editions."""
 
@@ -60,6 +64,8 @@ class Dlt645Listener:
     def __init__(self, group: Dlt645Group) -> None:
         self._group = group
         self._reader = Reader()
+        self._known: dict[bytes, tuple[Frame, ...]] = {}
+        """Questions by their bytes: the same few hundred are asked every day, and a virtual month of days."""
 
     def feed(
         self, data: bytes, arrived: float, now: datetime, settings: SerialSettings | None
@@ -67,10 +73,22 @@ class Dlt645Listener:
         """Take bytes that arrived; after a silence what was begun is forgotten."""
         self._reader.tick(arrived)
         said: list[Saying] = []
-        for heard in self._reader.feed(data, arrived):
-            if isinstance(heard, Received):
-                said += self._group.hear(heard.frame, now, settings)
+        for frame in self._frames(data, arrived):
+            said += self._group.hear(frame, now, settings)
         return said
+
+    def _frames(self, data: bytes, arrived: float) -> Sequence[Frame]:
+        """The frames that are whole now; a question that was heard before is known by its bytes."""
+        fresh = self._reader.deadline is None
+        if fresh and data in self._known:
+            return self._known[data]
+        found = self._reader.feed(data, arrived)
+        frames = tuple(heard.frame for heard in found if isinstance(heard, Received))
+        if fresh and len(frames) == len(found) == 1 and self._reader.deadline is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[data] = frames
+        return frames
 
 
 def _said(meter: Dlt645Meter, sent: Send) -> Saying:
