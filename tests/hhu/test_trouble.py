@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.lines.memory import MemoryLine
-from hhu.client.plan import State
+from hhu.client.change import State
 from tests.hhu.scenes import performed
 from tests.hhu.stage import app_of, idle, on_stage, opened, plan, press, states, text_of, until, write
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.lines.listing import PortHint
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.screens.connect import KINDS
 from hhu.widgets.notice_row import Tone
 from hhu.widgets.status_row import Pass, Writing

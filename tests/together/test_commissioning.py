@@ -17,9 +17,10 @@ from core.lines.faults import CLEAN, Faults
 from core.lines.memory import MemoryLine, memory_line
 from core.lines.pace import LoopClock, virtual_time
 from core.lines.recorder import Trace
+from hhu.client.change import State
 from hhu.client.connect import Session, connect_over
 from hhu.client.passwords import PasswordError
-from hhu.client.plan import Plan, State
+from hhu.client.plan import Plan
 from hhu.client.profiles import PROFILES
 from tests.core.handset import START
 

@@ -7,8 +7,8 @@ from core.gdw376.units.afn04 import MasterStation, UplinkPort
 from core.lines.address import LineKind
 from core.lines.faults import Faults
 from core.lines.memory import MemoryLine
+from hhu.client.change import Change, State
 from hhu.client.passwords import PasswordError
-from hhu.client.plan import Change, State
 from tests.together.stage import JOB, OWN, Stage, planned, play
 
 KINDS = [LineKind.IR, LineKind.RS485, LineKind.TCP]

@@ -15,12 +15,12 @@ from hhu.cli.connection import connected
 from hhu.cli.exits import DIFFERS, DONE, INTERRUPTED, LINE
 from hhu.cli.options import LineOptions
 from hhu.cli.output import STATE_COLOURS, print_json, table, talk
+from hhu.client.change import State
 from hhu.client.clock_reading import ALLOWED_ERROR, measure_clock
 from hhu.client.connect import Session
 from hhu.client.console import coloured
 from hhu.client.meter_clocks import SAMPLE, BroadcastProof, broadcast_time, lines_of, proven, sample
 from hhu.client.meter_reading import MeterReader, archived
-from hhu.client.plan import State
 from hhu.client.relay import BusLine
 
 

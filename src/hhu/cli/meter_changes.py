@@ -27,9 +27,10 @@ from hhu.client.archive import (
 from hhu.client.archive_check import Defect
 from hhu.client.archive_file import Draft, load_draft
 from hhu.client.archive_states import states_of
+from hhu.client.change import Change, State
 from hhu.client.connect import Session
 from hhu.client.console import coloured
-from hhu.client.plan import Change, Plan, State
+from hhu.client.plan import Plan
 
 # Import
 

@@ -27,9 +27,9 @@ from hhu.client.archive import (
 )
 from hhu.client.archive_file import save_archive
 from hhu.client.archive_find import found
+from hhu.client.change import Key
 from hhu.client.connect import Session
 from hhu.client.console import coloured
-from hhu.client.plan import Key
 from hhu.client.reading import Outcome
 from hhu.settings import open_settings
 

@@ -18,6 +18,7 @@ from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line, add_yes
 from hhu.cli.output import print_json, table, talk
 from hhu.cli.set import agreed, keep_password, outcome_code, print_plan, told
+from hhu.client.change import Key
 from hhu.client.connect import Session
 from hhu.client.console import coloured
 from hhu.client.groups import GROUPS, all_parameters, has_points, units_in
@@ -33,7 +34,7 @@ from hhu.client.parameter_file import (
     save,
     taken_over,
 )
-from hhu.client.plan import Key, Plan
+from hhu.client.plan import Plan
 from hhu.client.reading import Outcome, read_parameters
 from hhu.settings import open_settings
 

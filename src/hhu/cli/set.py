@@ -18,6 +18,7 @@ from hhu.cli.exits import DIFFERS, DONE, INTERRUPTED, LINE, USAGE, exit_code
 from hhu.cli.guard import complain
 from hhu.cli.options import LineOptions, add_json, add_line, add_yes
 from hhu.cli.output import STATE_COLOURS, print_json, table, talk
+from hhu.client.change import Change, State
 from hhu.client.connect import Session
 from hhu.client.console import coloured
 from hhu.client.keyed import selector_of
@@ -32,7 +33,7 @@ from hhu.client.names import (
     wanted_units,
     wish,
 )
-from hhu.client.plan import Change, Plan, State
+from hhu.client.plan import Plan
 from hhu.settings import open_settings
 
 LONGEST = 240

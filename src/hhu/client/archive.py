@@ -25,8 +25,8 @@ from core.gdw376.units.afn04 import (
     ReadingStopped,
     UserClass,
 )
+from hhu.client.change import Key
 from hhu.client.keyed import is_deleting
-from hhu.client.plan import Key
 from hhu.client.reading import OnBatch, OnOutcome, Outcome, Reader, read_parameters
 
 CAPACITY = 192

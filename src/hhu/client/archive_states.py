@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from core.gdw376.units.afn04 import DisplayNumber, KeyMeters, MeterArchive, ReadingStopped
 from hhu.client.archive import ArchiveRow
-from hhu.client.plan import LATER, Change, State
+from hhu.client.change import LATER, Change, State
 
 
 def states_of(changes: Iterable[Change], archive: MeterArchive) -> dict[int, State]:

@@ -21,8 +21,9 @@ from core.gdw376.refusals import Refusal
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn04 import ApnUser, MasterStation, TerminalIp, UplinkMode, UplinkPort
 from core.vendor.items import LINK_STATES, UplinkReport
+from hhu.client.change import OPEN, Change, OnChange, State
 from hhu.client.link import LinkEvent, Lost
-from hhu.client.plan import OPEN, Change, OnChange, Plan, State
+from hhu.client.plan import Plan
 from hhu.client.terminal import TerminalClient
 from hhu.client.vendor import uplink_report
 from hhu.record import VisitRecord

@@ -16,9 +16,9 @@ from core.meters.dlt645.address import BROADCAST
 from core.meters.dlt645.identifiers import known
 from core.meters.dlt645.messages import request_frame
 from core.meters.dlt645.requests import BroadcastTime
+from hhu.client.change import State
 from hhu.client.meter_items import ITEMS
 from hhu.client.meter_reading import Got, MeterReader
-from hhu.client.plan import State
 from hhu.client.reading import OnBatch, Outcome, Reader, read_parameters
 from hhu.client.relay import PROTOCOLS, BusLine, edition_of, line_of, on_wire, relay
 from hhu.client.terminal import FORWARD_BYTES, TerminalClient

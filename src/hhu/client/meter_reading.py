@@ -15,10 +15,10 @@ from core.gdw376.units.afn10 import RESULTS, DirectRead, DirectReadAnswer
 from core.meters.dlt645.control import Edition
 from core.meters.dlt645.identifiers import Quantity
 from core.meters.dlt645.messages import Reading, reading
+from hhu.client.change import Key
 from hhu.client.keyed import is_deleting, numbers
 from hhu.client.meter_items import text_of
 from hhu.client.names import Name
-from hhu.client.plan import Key
 from hhu.client.reading import OnBatch, Outcome, Reader, read_parameters
 from hhu.client.relay import SHARED, WAIT, Forwarder, edition_of, line_of, read_request, relay
 

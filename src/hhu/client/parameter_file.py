@@ -23,10 +23,10 @@ from core.wire.leaf import Mask
 from core.wire.paths import Place, places
 from core.wire.record import Layout, layout_of
 from core.wire.repeat import Repeat, Tail
+from hhu.client.change import Key
 from hhu.client.groups import all_parameters, has_points, writable
 from hhu.client.keyed import leaves_like, merged
 from hhu.client.names import Name, parse_name
-from hhu.client.plan import Key
 from hhu.files import write_whole
 
 FORMAT = "hhu parameters 1"

@@ -13,9 +13,9 @@ from core.errors import CoreError, DecodeError, DeniedError
 from core.gdw376.message import Item
 from core.gdw376.unit import Unit
 from core.wire.record import Record, layout_of
+from hhu.client.change import Key
 from hhu.client.keyed import list_of, records_of, with_records
 from hhu.client.names import Name
-from hhu.client.plan import Key
 from hhu.client.selectors import USUAL, needs_selector, windows
 
 BATCH = 8

@@ -16,9 +16,10 @@ from core.gdw376.catalogue import unit_class
 from core.gdw376.unit import Unit
 from core.gdw376.units.afn0c import MeterReadingInfo, MeterReadingState, PortReading
 from core.gdw376.units.afn04 import ReadingStopped
+from hhu.client.change import State
 from hhu.client.fetching import Kind, OnProgress, Query, fetch
 from hhu.client.fetching import Reader as Fetcher
-from hhu.client.plan import Plan, State
+from hhu.client.plan import Plan
 from hhu.client.reading import OnBatch, Outcome, Reader, read_parameters
 from hhu.client.reading_sets import sets_named
 from hhu.client.reading_table import Piece

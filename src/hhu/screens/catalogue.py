@@ -9,9 +9,9 @@ from textual.widgets import ContentSwitcher
 
 from core.errors import CoreError
 from core.gdw376.unit import Unit
+from hhu.client.change import Key
 from hhu.client.groups import all_parameters, has_points
 from hhu.client.parameter_file import load, save
-from hhu.client.plan import Key
 from hhu.screens import jobs
 from hhu.screens.desk import Desk
 from hhu.screens.file_comparison import CloseFile, FileComparison

@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from core.gdw376.units.afn04 import MeterRecord
+from hhu.client.change import State
 from hhu.client.clock_reading import ALLOWED_ERROR
 from hhu.client.meter_clocks import MeterTime, is_quiet, lines_of, worst_first
-from hhu.client.plan import State
 from hhu.screens import reading_jobs as work
 from hhu.screens.desk import Desk
 from hhu.screens.job_screen import Job, Prepare, Start

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from core.wire.paths import replaced
+from hhu.client.change import State
 from hhu.client.keyed import merged, path_in
 from hhu.client.parameter_file import (
     DIFFERENT,
@@ -20,7 +21,6 @@ from hhu.client.parameter_file import (
     differing,
     taken_over,
 )
-from hhu.client.plan import State
 from hhu.forms.entries import Entry, shown
 from hhu.screens.desk import Desk
 from hhu.screens.unit_list import ReadKeys

@@ -16,8 +16,9 @@ from core.gdw376.units.afn04 import (
 from core.wire.paths import replaced, value_at
 from hhu.client.archive import ARCHIVE, KEYS, ArchiveRow, rows_of
 from hhu.client.archive_states import differing
+from hhu.client.change import LATER, OPEN, Change, Key, State
 from hhu.client.keyed import after_set, list_of, number_of, path_in, reached, records_of, with_records
-from hhu.client.plan import LATER, OPEN, Change, Key, Plan, State
+from hhu.client.plan import Plan
 from hhu.forms.entries import Entry, entries_in, entries_of
 from hhu.forms.form_lines import fitted
 from hhu.widgets.change_table import ChangeRow

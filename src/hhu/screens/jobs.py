@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from core.errors import CoreError, DeniedError, UsageError
 from core.gdw376.unit import Unit
+from hhu.client.change import OPEN, Change, Key, State
 from hhu.client.names import Name
-from hhu.client.plan import OPEN, Change, Key, Plan, State
+from hhu.client.plan import Plan
 from hhu.client.reading import Outcome, read_parameters
 from hhu.client.vendor import uplink_report
 from hhu.screens.connection import Connection

@@ -14,7 +14,7 @@ from core.gdw376.units.afn04 import DisplayNumber, MeterArchive, ReadingStopped
 from core.wire.paths import Place, places, value_at
 from core.wire.record import Record
 from hhu.client.archive import ARCHIVE, ArchiveRow, record_of
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.forms.entries import Entry, shown
 from hhu.screens.desk import Desk
 from hhu.screens.meter_lines import MeterView, views_of

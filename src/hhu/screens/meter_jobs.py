@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.gdw376.units.afn04 import KeyMeters, MeterArchive
 from hhu.client.archive import ARCHIVE, KEYS, read_archive, read_statuses, rows_of
-from hhu.client.plan import Key
+from hhu.client.change import Key
 from hhu.client.reading import Outcome
 from hhu.screens.desk import Desk
 from hhu.screens.jobs import Progress, connected

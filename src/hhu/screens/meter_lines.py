@@ -21,7 +21,7 @@ from hhu.client.archive import (
     rows_of,
 )
 from hhu.client.archive_states import differing, states_of
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.screens.holdings import Holdings
 from hhu.widgets.change_table import STATE_COLOURS
 from hhu.widgets.meter_table import MeterLine

@@ -6,7 +6,7 @@ No widget is known here; it stands on the desk, so it outlives its pages and goe
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hhu.client.plan import State
+from hhu.client.change import State
 
 if TYPE_CHECKING:  # the desk is made at the start, meters are imported when their pages are opened
     from core.gdw376.units.afn0c import PortReading

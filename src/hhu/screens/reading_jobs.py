@@ -8,6 +8,7 @@ from typing import TypeVar
 from core.errors import DeniedError, UsageError
 from core.gdw376.units.afn04 import MeterArchive, MeterRecord
 from core.meters.dlt645.identifiers import Quantity
+from hhu.client.change import Change, Key, State
 from hhu.client.clock_reading import ALLOWED_ERROR, measure_clock
 from hhu.client.fetching import Question
 from hhu.client.meter_clocks import (
@@ -20,7 +21,6 @@ from hhu.client.meter_clocks import (
 )
 from hhu.client.meter_items import quantity_named
 from hhu.client.meter_reading import ARCHIVE, Got, MeterReader, archived, meters_in
-from hhu.client.plan import Change, Key, State
 from hhu.client.reading_state import (
     PortAct,
     PortOutcome,

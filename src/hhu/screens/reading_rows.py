@@ -5,8 +5,8 @@ from datetime import datetime
 
 from core.gdw376.units.afn0c import PortReading
 from core.gdw376.units.afn04 import DisplayNumber, MeterRecord, ReadingStopped
+from hhu.client.change import State
 from hhu.client.meter_reading import Got
-from hhu.client.plan import State
 from hhu.screens.desk import Desk
 from hhu.widgets.change_table import STATE_COLOURS
 from hhu.widgets.grid_table import GridCell, GridColumn, GridRow

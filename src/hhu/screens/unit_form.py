@@ -11,9 +11,9 @@ from textual.widgets import Static
 
 from core.errors import UsageError
 from core.gdw376.unit import Unit
+from hhu.client.change import Key, State
 from hhu.client.groups import writable
 from hhu.client.keyed import list_of, number_field, number_of, records_of
-from hhu.client.plan import Key, State
 from hhu.forms.form_lines import Line, grown, grows, lines_of, list_around, only_list, shrunk
 from hhu.screens.desk import Desk
 from hhu.screens.frames import Proof, proof_of

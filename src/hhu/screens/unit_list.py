@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from core.gdw376.unit import Confidence, Unit
+from hhu.client.change import Key
 from hhu.client.finding import found
 from hhu.client.groups import all_parameters, has_points
-from hhu.client.plan import Key
 from hhu.screens.desk import Desk
 from hhu.screens.unit_rows import Points, key_text, keys_by_group, rows_of, section
 from hhu.widgets.columns import fit

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from core.gdw376.unit import Unit
 from core.wire.record import layout_of
 from core.wire.repeat import Repeat, Times
+from hhu.client.change import Key, State
 from hhu.client.groups import GROUPS, Group, has_points, units_in
-from hhu.client.plan import Key, State
 from hhu.forms.entries import entries_in, shown
 from hhu.screens.desk import Desk
 from hhu.widgets.change_table import STATE_COLOURS

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.palette import Palette, palette_of
 from hhu.widgets.columns import Piece, fit, strip_of
 from hhu.widgets.rows import Rows

@@ -7,9 +7,9 @@ from core.errors import DecodeError, DeniedError
 from core.gdw376.address import Address
 from core.gdw376.message import Item
 from core.gdw376.unit import Unit
+from hhu.client.change import Key
 from hhu.client.keyed import list_of, merged, number_of, records_of, settled, with_records
 from hhu.client.names import Name
-from hhu.client.plan import Key
 
 
 @dataclass

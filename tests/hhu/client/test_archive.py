@@ -12,7 +12,8 @@ from core.gdw376.units.afn04 import DisplayNumber, KeyMeters, MeterArchive, Read
 from hhu.client.archive import ARCHIVE, KEYS, ArchiveRow, copy_of, read_archive, record_of, rows_of, with_rows
 from hhu.client.archive_find import found
 from hhu.client.archive_states import states_of
-from hhu.client.plan import Key, Plan, State
+from hhu.client.change import Key, State
+from hhu.client.plan import Plan
 from hhu.client.reading import Outcome
 from tests.hhu.client.shelf import Shelf
 

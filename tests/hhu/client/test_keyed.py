@@ -4,8 +4,9 @@ from dataclasses import replace
 from unittest.mock import AsyncMock, patch
 
 from core.gdw376.units.afn04 import KeyMeters, Member, PulseInput, PulseInputs, TotalGroup, TotalGroups
+from hhu.client.change import State
 from hhu.client.keyed import leaves_like, merged, only, path_in, selector_of
-from hhu.client.plan import Plan, State
+from hhu.client.plan import Plan
 from tests.hhu.client.shelf import Shelf
 
 ONE, TWO = PulseInput(1, 11, 0, 3200), PulseInput(2, 12, 0, 3200)

@@ -24,6 +24,7 @@ from core.gdw376.units.afn04 import (
     UplinkMode,
 )
 from core.wire.paths import places
+from hhu.client.change import Key
 from hhu.client.groups import GROUPS, all_parameters, has_points, units_in, writable
 from hhu.client.parameter_file import (
     Match,
@@ -36,7 +37,6 @@ from hhu.client.parameter_file import (
     save,
     taken_over,
 )
-from hhu.client.plan import Key
 from tests.strategies import values
 
 NOW = datetime(2026, 11, 20, 14, 36, 7)

@@ -12,7 +12,7 @@ from core.gdw376.units.afn04 import (
     TotalGroups,
     UplinkPort,
 )
-from hhu.client.plan import Key
+from hhu.client.change import Key
 from hhu.client.reading import BATCH, Outcome, read_parameters
 from tests.hhu.client.shelf import Shelf
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from textual.pilot import Pilot
 
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.screens.clock import ClockPage
 from hhu.widgets.grid_table import GridTable
 from tests.hhu import stage

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from core.meters.dlt645.frame import encode_frame
 from core.meters.dlt645.messages import request_frame
 from core.meters.dlt645.requests import Switch
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.screens.reading import PointTable, PortTable
 from hhu.widgets.grid_table import GridTable
 from tests.hhu.bus import Bus, attached

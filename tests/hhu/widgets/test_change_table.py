@@ -5,7 +5,7 @@ from ipaddress import IPv4Address
 import pytest
 from rich.cells import cell_len
 
-from hhu.client.plan import State
+from hhu.client.change import State
 from hhu.palette import DARK, LIGHT
 from hhu.widgets.change_table import STATE_COLOURS, ChangeRow, Columns, row_pieces
 from hhu.words import Words
