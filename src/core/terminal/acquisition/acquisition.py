@@ -59,7 +59,7 @@ class Acquisition:
         self._streaks = Streaks(self._ledger, self._sink)
         self._ports = {
             port: PortPlan(
-                port, self._rtc, self._readings, Book.open(port, self._ledger), self._streaks, self._sink
+                self._rtc, self._readings, Book.open(port, self._ledger), self._streaks, self._sink
             )
             for port in METER_PORTS
         }

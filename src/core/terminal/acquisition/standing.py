@@ -1,10 +1,12 @@
 """How reading went: per point (0C F170, M175, M187) and per port (0C F11, M54). Kept over power cuts."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from core.errors import StoreError
 from core.terminal.ledger import FactKept, Ledger
 
 SUSPECT = 8
@@ -157,6 +159,11 @@ class Book:
             "points": {point: _row(standing) for point, standing in self.points.items()},
         }
         self.ledger.put(FactKept(self._name, json.dumps(noted, separators=(",", ":"))))
+
+    def try_keep(self) -> None:
+        """Write it down if possible; the ledger shows the fault, and statistics go on in memory."""
+        with suppress(StoreError):
+            self.keep()
 
     def drop_others(self, archived: frozenset[int]) -> None:
         """Forget points that are archived no more."""
