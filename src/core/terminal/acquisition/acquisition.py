@@ -49,7 +49,6 @@ class Acquisition:
         self._readings = readings
         self._ledger = ledger
         self._sink = sink
-        self._restarts = 0
         self.restart()
         self.on_order: Callable[[int], None] = lambda port: None
         """Called with the port whenever an order gives it something to do at once."""
@@ -64,7 +63,6 @@ class Acquisition:
             for port in METER_PORTS
         }
         self._revision = -1
-        self._restarts += 1
 
     def _fresh(self, port: int) -> PortPlan:
         if self._revision != self._ledger.revision:
@@ -178,11 +176,6 @@ class Acquisition:
         self._revision = -1
 
     # -- states --
-
-    @property
-    def version(self) -> int:
-        """A number that changes with every state below."""
-        return (self._restarts << 32) + sum(plan.version for plan in self._ports.values())
 
     def reading_state(self, port: int) -> PortState:
         """Return the progress of the day's reading on a port (0C F11, M54)."""

@@ -43,7 +43,6 @@ class PortPlan:
     def __init__(self, rtc: Rtc, readings: Readings, book: Book, streaks: Streaks, sink: Sink) -> None:
         self.port = book.port
         self.seeker = Seeker(self.port)
-        self._changes = 0
         self._book = book
         self._plans = plans = Plans(readings)
         self._time = time = Chronometer(rtc)
@@ -58,7 +57,6 @@ class PortPlan:
         """Take the archive and F33 as they are now (Z5, Z6). ``archived``: points, stopped ones too."""
         self._duties.reload(places, settings)
         self._book.drop_others(archived)
-        self._changes += 1
 
     # The worker's questions
 
@@ -137,7 +135,6 @@ class PortPlan:
         if flight is None or (flight.ask is not task and flight.ask != task):
             return
         self._flight = None
-        self._changes += 1
         walk, visit = flight.walk, flight.visit
         if visit.todo and visit.todo[0] is flight.item:
             visit.todo.popleft()
@@ -173,7 +170,6 @@ class PortPlan:
         """Ask nothing, or go on; over a power cut too. ``StoreError`` when it cannot be kept."""
         if paused != self._book.paused:
             self._book.paused = paused
-            self._changes += 1
             self._book.keep()
 
     def broadcast_now(self, now: float) -> None:
@@ -191,14 +187,8 @@ class PortPlan:
         self._duties.forget()
         self._plans.refused.clear()
         self.seeker.clear()
-        self._changes += 1
 
     # States
-
-    @property
-    def version(self) -> int:
-        """Changes whenever a state that others show may have."""
-        return self._changes + self._walks.version
 
     def missing(self) -> tuple[Missing, ...]:
         """Return the missing list in the order of the supplement."""

@@ -15,8 +15,6 @@ class Walks:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self.open: list[Walk] = []
-        self.version = 0
-        """Changes whenever a walk begins or comes to its end."""
 
     def running(self, purpose: Purpose) -> Walk | None:
         """Return the open walk of a purpose."""
@@ -37,7 +35,6 @@ class Walks:
             return None
         self.open.append(walk)
         self.open.sort(key=lambda one: RANK[one.purpose])
-        self.version += 1
         return walk
 
     def stop(self, purpose: Purpose) -> None:
@@ -51,7 +48,6 @@ class Walks:
     def end(self, walk: Walk) -> None:
         """Close a walk that came to its end."""
         self.open.remove(walk)
-        self.version += 1
 
     def clear(self) -> None:
         """Forget all of them, and what they brought."""
