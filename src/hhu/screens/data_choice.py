@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,6 +22,11 @@ from hhu.widgets.key_row import KeyRow
 from hhu.widgets.rows import Rows
 from hhu.wording.explain import explain
 from hhu.words import Words, words_of
+
+SERIES_DAYS = 31
+"""Days of a point over time, when its values are by day."""
+SERIES_MONTHS = 365
+"""Days of a point over time, when its values are by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,19 @@ class Choice:
             parts.append(days_said(self.first, self.last))
         parts.append(", ".join(words.of(one.zh, one.en) for one in self.sets))
         return "   ".join(parts)
+
+    def over_time(self, point: int, today: date) -> "Choice":
+        """The same items of one point over the days the terminal keeps; present values by day."""
+        kind = Kind.DAY if self.kind in (Kind.CURRENT, Kind.READING_DAY) else self.kind
+        sets = tuple(one for one in SETS[kind] if one.name in {each.name for each in self.sets})
+        usual = Choice.usual(kind, today, str(point))
+        if kind is Kind.DAY:
+            usual = replace(usual, first=today - timedelta(days=SERIES_DAYS + 1))
+        elif kind is Kind.MONTH:
+            usual = replace(usual, first=usual.last - timedelta(days=SERIES_MONTHS))
+        else:
+            usual = replace(usual, first=self.first, last=self.last)
+        return replace(usual, sets=sets or usual.sets)
 
 
 def days_said(first: date, last: date) -> str:

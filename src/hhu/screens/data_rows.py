@@ -95,6 +95,26 @@ def said_of(row: Row, words: Words) -> str:
     return "; ".join(differences) if differences else "" if row.whole else words("data.holes")
 
 
+def about(row: Row, column: Column | None, meter: MeterName | None, words: Words) -> tuple[str, str]:
+    """Say what a value is, of which meter, when it was read; what is wrong with its row."""
+    parts = [words("data.point-number", number=row.point)]
+    if meter:
+        parts.append(" ".join(dict.fromkeys(text for text in (meter.address, meter.asset) if text)))
+    parts.append(stamp_text(row.stamp))
+    if column:
+        name = f"{words.of(column.of_zh, column.of_en)} {words.of(column.zh, column.en)}"
+        parts.append(f"{name} {_text(row, column)} {column.unit}")
+    read = words("data.was-read", time=f"{row.read_at:%Y-%m-%d %H:%M}") if row.read_at else ""
+    return "  ".join(filter(None, parts)), "  ".join(filter(None, (read, said_of(row, words))))
+
+
+def counted(rows: Sequence[Row], words: Words) -> str:
+    """Say how many rows there are, and how many have holes."""
+    missing = sum(not row.whole for row in rows)
+    text = words("data.rows", number=len(rows)) if rows else ""
+    return f"{text}, {words('data.missing', number=missing)}" if missing else text
+
+
 def curve_of(rows: Sequence[Row], column: Column, kind: Kind, words: Words) -> Curve | None:
     """Return the curve of a point, if two values are known at least."""
     series = series_of(rows, column)
