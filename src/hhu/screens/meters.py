@@ -1,7 +1,7 @@
 """Page Meters: the archive as a list, one meter as a form, a file before it is taken over (M83, M96).
 
 Nothing here is sent: edits become the units that the terminal shall hold, and the write is the one of all
-pages. What the archive cannot carry is refused when it is typed, so a plan is always fit to be written.
+pages.
 """
 
 from collections.abc import Iterable
@@ -13,30 +13,19 @@ from textual.app import ComposeResult
 from textual.widgets import ContentSwitcher
 
 from core.errors import CoreError
-from core.gdw376.units.afn04 import DisplayNumber, MeterArchive
-from core.wire.paths import replaced
-from hhu.archive_words import column_text, defect_text
-from hhu.client.archive import (
-    ARCHIVE,
-    CAPACITY,
-    ArchiveRow,
-    changed,
-    copy_of,
-    free_number,
-    record_of,
-    rows_of,
-    with_rows,
-)
-from hhu.client.archive_check import Placed, defects_of
-from hhu.client.archive_file import DL645_2007, load_draft, save_archive
+from core.gdw376.units.afn04 import MeterArchive
+from hhu.client.archive import ARCHIVE, ArchiveRow, copy_of, record_of, rows_of
+from hhu.client.archive_file import load_draft, save_archive
 from hhu.forms.entries import Entry, shown
 from hhu.screens import jobs
 from hhu.screens.desk import Desk
 from hhu.screens.job_screen import Start
 from hhu.screens.meter_form import CloseMeter, EditMeter, MeterForm, leaves_of
+from hhu.screens.meter_help import METERS
 from hhu.screens.meter_import import CloseDraft, MeterImport, TakeDraft
 from hhu.screens.meter_jobs import read_meters, read_values
 from hhu.screens.meter_list import MeterAct, MeterList
+from hhu.screens.meter_plans import MeterPlans, edited, entry_value
 from hhu.screens.meter_sheets import FileAct, MeterFileOrder, MeterFileSheet
 from hhu.screens.page import Page
 from hhu.screens.parameters import Write
@@ -51,52 +40,7 @@ WITHOUT_METER = frozenset({"write", "read", "file", "add", "values"})
 class MetersPage(Page):
     """Three views: list, form, file."""
 
-    HELP_TEXTS: ClassVar[dict[str, str]] = {
-        "en": """\
-# Meters
-
-The meter archive: up to 192 meters, each with serial number, point and port.
-
-- **R** reads the archive. **V** reads status and last value of the meters listed.
-- **/** finds: digits of an address or asset number, `p2` for port 2, words, pinyin initials
-  (`sb` finds 失败).
-- **O** sorts: failed first, by serial number, by address.
-- **+** adds a meter, **C** copies the one under the cursor, **-** deletes it. **Enter** opens its form.
-- **\\*** makes it a key meter, **S** stops reading it, **Del** forgets what is planned for it.
-- **W** writes what is changed, in small messages, and reads each back before the next.
-
-A `*` marks a key meter, a `-` one that is not read.
-
-## Files
-
-**F** imports and exports CSV and XLSX. Before anything is planned every row is checked: wrong digits,
-doubles, unknown columns, the 193rd meter. Notes are said, errors must be repaired in the file; **R** reads it
-again, **U** takes it over. Headings may be Chinese, English or field names, in any order. Only the address
-is needed; rows are matched by serial number, else by address. Exported files open in Excel with all their
-zeros. Passwords of meters are never in a file.
-""",
-        "zh": """\
-# 电表
-
-电表档案：最多 192 块，各有装置序号、测量点和端口。
-
-- **R** 读取档案。**V** 读取所列电表的抄读状态和最近示值。
-- **/** 查找：表地址或资产编号中的数字、`p2` 即端口 2、文字、拼音首字母（`sb` 即失败）。
-- **O** 排序：失败在前、按序号、按地址。
-- **+** 新增，**C** 复制当前电表，**-** 删除。**回车** 打开表单。
-- **\\*** 设为或取消重点户，**S** 停抄或投抄，**Del** 放弃对该表的计划。
-- **W** 分小帧写入所有更改，逐帧回读。
-
-`*` 表示重点户，`-` 表示停抄。
-
-## 文件
-
-**F** 导入、导出 CSV 和 XLSX。计划之前检查每一行：位数错误、重复、未知列、第 193 块表。
-提示仅作说明，错误须在文件中更正；**R** 重新读取文件，**U** 全部采用。
-标题可用中文、英文或字段名，列序任意，只有表地址必填；按装置序号匹配，否则按地址匹配。
-导出的文件用 Excel 打开不丢前导零。电表密码从不写入文件。
-""",
-    }
+    HELP_TEXTS: ClassVar[dict[str, str]] = METERS
     DEFAULT_CSS = """
     MetersPage ContentSwitcher { height: 1fr; }
     """
@@ -104,6 +48,7 @@ zeros. Passwords of meters are never in a file.
     def __init__(self, desk: Desk, *, id: str) -> None:  # Textual's name
         super().__init__(id=id)
         self._desk = desk
+        self._plans = MeterPlans(desk, self.refresh_page)
         self._order: MeterFileOrder | None = None
 
     def compose(self) -> ComposeResult:
@@ -156,15 +101,15 @@ zeros. Passwords of meters are never in a file.
         if act == "open":
             self._open(row.serial, listed)
         elif act == "copy":
-            self._new(copy_of(row, self._rows))
+            self._new(copy_of(row, self._plans.rows))
         elif act == "remove":
-            self._plan((), (row.serial,))
+            self._plans.put((), (row.serial,))
         elif act == "mark":
-            self._accept(replace(row, key=not row.key))
+            self._plans.accept(replace(row, key=not row.key))
         elif act == "stop":
-            self._accept(replace(row, stopped=not row.stopped))
+            self._plans.accept(replace(row, stopped=not row.stopped))
         else:
-            self._drop(row)
+            self._plans.drop(row)
 
     def _write(self) -> None:
         self.post_message(Write())
@@ -181,65 +126,18 @@ zeros. Passwords of meters are never in a file.
         if wanted:
             self.post_message(Start(self.words("work.reading"), job))
 
-    # Planning
-
-    @property
-    def _rows(self) -> tuple[ArchiveRow, ...]:
-        """The meters as they shall be."""
-        return rows_of({**self._desk.units, **self._desk.wanted})
-
-    def _plan(self, rows: Iterable[ArchiveRow], gone: Iterable[int] = ()) -> None:
-        for key, unit in with_rows(self._desk.units, rows, gone, self._desk.wanted).items():
-            self._desk.want_unit(key, unit)
-        self.refresh_page()
-
-    def _accept(self, row: ArchiveRow) -> bool:
-        """Plan a meter, or say why it cannot be."""
-        if ARCHIVE not in self._desk.units:
-            self._tell("edit.unread", "edit.unread-next")
-            return False
-        others = [Placed(0, other) for other in self._rows if other.serial != row.serial]
-        defect = next((d for d in defects_of([*others, Placed(1, row)]) if d.blocking), None)
-        if defect is not None:
-            language = self.words.language
-            self._desk.tell(
-                Notice(f"{column_text(defect, language)}: {defect_text(defect, language)}", "", Tone.WARN)
-            )
-            return False
-        self._plan((row,))
-        return True
-
-    def _tell(self, why: str, step: str) -> None:
-        self._desk.tell(Notice(self.words(why), self.words(step), Tone.WARN))
-
-    def _drop(self, row: ArchiveRow) -> None:
-        """As the terminal has it; a meter that it does not have is forgotten."""
-        held = {one.serial: one for one in rows_of(self._desk.units)}
-        if row.serial in held:
-            self._plan((held[row.serial],))
-        else:
-            self._plan((), (row.serial,))
-
     def _add(self) -> None:
-        rows = self._rows
-        serial = free_number(row.serial for row in rows)
-        point = free_number(row.point for row in rows)
-        port = rows[-1].port if rows else 1
-        self._new(ArchiveRow(serial, point, port, rows[-1].protocol if rows else DL645_2007, ""))
+        self._new(self._plans.another())
 
     def _new(self, row: ArchiveRow) -> None:
         """Ask for the address, then open the form for the rest."""
-        if ARCHIVE not in self._desk.units:
-            self._tell("edit.unread", "edit.unread-next")
-            return
-        if len(self._rows) >= CAPACITY:
-            self._tell("meters.full", "meters.full-next")
+        if not self._plans.may_add():
             return
         place = next(p for p in leaves_of(replace(row, address="0" * 12)) if p.path == "address")
         entry = Entry(MeterArchive, "address", place.labels_zh, place.labels_en, place.leaf)
 
         def keep(outcome: tuple[Any] | None) -> None:
-            if outcome is not None and self._accept(replace(row, address=outcome[0] or "")):
+            if outcome is not None and self._plans.accept(replace(row, address=outcome[0] or "")):
                 self._open(row.serial, (row.serial,))
 
         title = self.words("meters.new", serial=row.serial, point=row.point)
@@ -270,11 +168,11 @@ zeros. Passwords of meters are never in a file.
         event.stop()
         row, entry = event.row, event.entry
         if entry is None:
-            self._accept(replace(row, key=not row.key))
+            self._plans.accept(replace(row, key=not row.key))
             return
         path = entry.path.partition("].")[2]
         if path == "serial":
-            self._tell("form.number", "form.number-next")
+            self._plans.refuse("form.number")
             return
         record: Any = record_of(row)
         value = entry_value(row, entry, path)
@@ -282,7 +180,7 @@ zeros. Passwords of meters are never in a file.
 
         def keep(outcome: tuple[Any] | None) -> None:
             if outcome is not None:
-                self._accept(edited(row, record, entry, path, outcome[0]))
+                self._plans.accept(edited(row, record, entry, path, outcome[0]))
 
         self.app.push_screen(EditSheet(entry, held, value), keep)
 
@@ -295,10 +193,7 @@ zeros. Passwords of meters are never in a file.
         self.app.push_screen(sheet, self._take_order)
 
     def _take_order(self, order: MeterFileOrder | None) -> None:
-        if order is None:
-            return
-        if ARCHIVE not in self._desk.units:
-            self._tell("edit.unread", "edit.unread-next")
+        if order is None or not self._plans.may_plan():
             return
         try:
             if order.act is FileAct.EXPORT:
@@ -315,7 +210,7 @@ zeros. Passwords of meters are never in a file.
 
     def _draft(self, order: MeterFileOrder) -> None:
         """Check the file against the meters as they shall be."""
-        draft = load_draft(order.path, self._rows, replace_all=order.act is FileAct.REPLACE)
+        draft = load_draft(order.path, self._plans.rows, replace_all=order.act is FileAct.REPLACE)
         self._order = order
         self._show(IMPORT)
         self.query_one(MeterImport).open(draft)
@@ -329,7 +224,7 @@ zeros. Passwords of meters are never in a file.
         """U in the file."""
         event.stop()
         draft = event.draft
-        self._plan(draft.meters, [row.serial for row in draft.gone])
+        self._plans.put(draft.meters, [row.serial for row in draft.gone])
         number = len(draft.meters) + len(draft.gone)
         self._desk.tell(Notice(self.words("meters.taken", number=number), self.words("meters.taken-next")))
         self._to_list()
@@ -338,19 +233,3 @@ zeros. Passwords of meters are never in a file.
         """Esc in the file."""
         event.stop()
         self._to_list()
-
-
-def entry_value(row: ArchiveRow, entry: Entry, path: str) -> Any:
-    """Return what a row of the form holds now."""
-    if entry.unit is MeterArchive:
-        return next(place.value for place in leaves_of(row) if place.path == path)
-    return row.asset if entry.unit is DisplayNumber else int(row.stopped)
-
-
-def edited(row: ArchiveRow, record: Any, entry: Entry, path: str, value: Any) -> ArchiveRow:
-    """Return the meter with another value in a row of its form."""
-    if entry.unit is MeterArchive:
-        return changed(row, replaced(record, path, value))
-    if entry.unit is DisplayNumber:
-        return replace(row, asset=value)
-    return replace(row, stopped=bool(value))
