@@ -16,7 +16,8 @@ from typing import cast
 from core.app import Terminal
 from core.gdw376.units.afn04 import ITEM_SETS, ItemSet, MinorClass
 from core.lines.line import Line, SerialSettings
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.dlt645.exchange import Timings
 from core.quantities import Quantity
 from core.simulation.area import PORTS
