@@ -200,8 +200,8 @@ def _month() -> list[Row]:
             (
                 f"30 virtual days, {whom}, two ports, store on disk",
                 "< 30 s",
-                f"{ran.wall:.1f} s ({ran.seconds:.1f} s CPU); {ran.freezes} day ends equal to the meters' own, "
-                f"{len(ran.wrong)} missing or different",
+                f"{ran.wall:.1f} s ({ran.seconds:.1f} s CPU); {ran.freezes} day ends equal to "
+                f"the meters' own, {len(ran.wrong)} missing or different",
                 "one run",
             )
             for whom, ran in months.items()

@@ -1,9 +1,10 @@
 """A month with 192 meters in virtual time, and how full the lines are while a day is read.
 
-The month is on disk and everything real: wires, meters, worker, planner, store. What it left is held against the
-meters' own displays. It is run with 192 households, and with the built-in profile `full`, in which 32 tariff-control
-and three-phase meters are asked for energy, voltage and current every hour, as factory parameters say. The pass is 2 x 96 tariff-control meters of DL/T 645-2007
-with six items each (day freeze of forward and reverse energy and of the demand; relay, clock, status word).
+The month is on disk and everything real: wires, meters, worker, planner, store. What it left is held against
+the meters' own displays. It is run with 192 households, and with the built-in profile `full`, in which 32
+tariff-control and three-phase meters are asked for energy, voltage and current every hour, as factory
+parameters say. The pass is 2 x 96 tariff-control meters of DL/T 645-2007 with
+six items each (day freeze of forward and reverse energy and of the demand; relay, clock, status word).
 """
 
 import tempfile
