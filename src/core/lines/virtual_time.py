@@ -96,7 +96,7 @@ class _JumpingSelector(selectors.BaseSelector):
             try:
                 if not timer.off:
                     timer.where.run(timer.act, *timer.values)
-            except Exception as error:
+            except Exception as error:  # as on every event loop, one bad callback does not end it
                 self.failed({"message": f"Exception in {timer}", "exception": error, "handle": timer})
 
 
