@@ -14,8 +14,9 @@ from core.gdw376.units.afn04 import MasterStation, TerminalAddress
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import IR
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from hhu.client.connect import connect_over
 from hhu.client.plan import Plan
 from hhu.client.profiles import PROFILES

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from core.channels.meter_bus import MeterBus
 from core.lines.line import Line, SerialSettings, Sleeper
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.driver import Outcome
 from core.meters.mapping import ALPHA, EDMI, LANDIS_GYR_B, LANDIS_GYR_D
 from core.quantities import Quantity, Wanted

@@ -15,10 +15,11 @@ from core.lines.address import LineKind
 from core.lines.faults import Faults
 from core.lines.line import RS485
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.recorder import Trace
 from core.lines.serial_port import open_serial
+from core.lines.virtual_time import virtual_time
 from core.terminal.access import Channel
 from core.vendor.download import Download, Local
 from hhu.client.link import Link

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from core.app import Terminal
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.terminal.readings import History, Reading
 
 

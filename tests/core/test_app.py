@@ -20,9 +20,10 @@ from core.gdw376.units.afn10 import DirectRead, DirectReadAnswer
 from core.lines.line import IR, SerialSettings
 from core.lines.memory import memory_line
 from core.lines.modem import SETTINGS as MODEM
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pdu import Submit
 from core.lines.tcp import connect_tcp
+from core.lines.virtual_time import virtual_time
 from core.panel.data_lamp import Glow
 from core.panel.facts import Mode, UplinkState
 from core.simulation.cell import Cell, Phone

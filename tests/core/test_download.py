@@ -19,7 +19,8 @@ from core.gdw376.message import Item, encode_blocks
 from core.gdw376.units.afn0f import FileSegment
 from core.lines.line import IR, RS485, Line, SerialSettings
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.panel.data_lamp import Glow
 from core.terminal.access import Channel
 from core.terminal.events.erc21 import Fault, fault

@@ -13,7 +13,8 @@ from core.gdw376.units.afn04 import KeyMeters
 from core.gdw376.units.shapes import CurveStamp, DayStamp
 from core.lines.line import IR
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.terminal.setting import Setting
 from core.wire.record import Record
 from tests.core.handset import Handset

@@ -11,7 +11,8 @@ from core.gdw376.message import Item, encode_blocks, items_of
 from core.gdw376.units.afn10 import PowerMeter, PowerMeterAnswer
 from core.lines.line import IR
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.driver import Answer, Outcome
 from core.meters.mapping import A1700, ALPHA, EDMI, LANDIS_GYR_D
 from core.profile import FAMILIES, Profile, profile_named

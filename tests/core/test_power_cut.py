@@ -18,7 +18,8 @@ from core.gdw376.message import Item, encode_blocks, items_of
 from core.gdw376.units.afn10 import DirectRead, DirectReadAnswer
 from core.lines.line import IR
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.panel.data_lamp import Glow
 from core.quantities import Quantity
 from core.store.store import Store

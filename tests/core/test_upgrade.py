@@ -14,7 +14,8 @@ from core.app import Channel, Terminal
 from core.gdw376.units.afn09 import Version
 from core.lines.line import IR
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.panel.facts import Mode
 from core.store.flash import Flash
 from core.terminal.upgrade.slots import Outcome, SlotState

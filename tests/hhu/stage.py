@@ -15,7 +15,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from core.lines.address import LineAddress
-from core.lines.pace import virtual_time
+from core.lines.virtual_time import virtual_time
 from hhu.app import HhuApp
 from hhu.screens.connect import ConnectScreen, Order
 from hhu.secrets import SessionSecrets

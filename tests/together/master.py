@@ -18,7 +18,8 @@ from core.gdw376.timing import TCP
 from core.lines.address import LineKind
 from core.lines.line import Line
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.simulation.network import Closable
 from core.terminal.uplink.state import Listen, Target
 from tests.together.stage import START, Stage

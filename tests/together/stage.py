@@ -9,8 +9,9 @@ from core.gdw376.address import Address
 from core.lines.address import LineAddress, LineKind
 from core.lines.faults import CLEAN, Faults
 from core.lines.memory import MemoryWire, memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from core.terminal.access import Channel
 from hhu.client.connect import Session, connect_over
 from hhu.client.names import parse_wish, wanted_units

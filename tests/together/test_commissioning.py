@@ -15,8 +15,9 @@ from core.gdw376.units.afn04 import MasterStation, TerminalAddress
 from core.lines.address import LineAddress, LineKind
 from core.lines.faults import CLEAN, Faults
 from core.lines.memory import MemoryLine, memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from hhu.client.connect import Session, connect_over
 from hhu.client.passwords import PasswordError
 from hhu.client.plan import Plan, State

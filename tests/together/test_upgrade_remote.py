@@ -9,8 +9,9 @@ from pathlib import Path
 from core.app import Terminal
 from core.lines.address import LineAddress, LineKind
 from core.lines.line import Line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from core.simulation.network import Sockets, Target
 from hhu.client.connect import Session, connect_over
 from hhu.client.profiles import PROFILES

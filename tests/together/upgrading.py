@@ -10,8 +10,9 @@ from core.lines.address import LineAddress, LineKind
 from core.lines.faults import CLEAN, Faults
 from core.lines.line import IR, RS485, Line
 from core.lines.memory import MemoryWire, memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from core.terminal.access import Channel
 from core.vendor.header import PROGRAM, Version
 from core.vendor.package import Label, build

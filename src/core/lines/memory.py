@@ -18,7 +18,8 @@ from random import Random
 from core.lines.faults import CLEAN, Faults
 from core.lines.inbox import Inbox, closed, lost
 from core.lines.line import Line, SerialSettings
-from core.lines.pace import LoopClock, Piece, pieces
+from core.lines.pace import LoopClock
+from core.lines.pieces import Piece, pieces
 
 SAME_MOMENT = 1e-5
 """Seconds, about a bit at 115200, by which a timer may wake too early without touching the bit before."""

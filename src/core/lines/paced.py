@@ -5,7 +5,8 @@ import asyncio
 from core.errors import LineError
 from core.lines.inbox import Inbox, closed
 from core.lines.line import Line, SerialSettings
-from core.lines.pace import LoopClock, pieces
+from core.lines.pace import LoopClock
+from core.lines.pieces import pieces
 
 
 class PacedLine(Line):

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from hhu.cli.exits import DIFFERS, DONE
 from hhu.cli.output import print_json, talk
 from hhu.client.emulated import EmulatedTerminal

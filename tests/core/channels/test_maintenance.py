@@ -10,7 +10,8 @@ from core.gdw376.units.afn01 import ResetHardware
 from core.gdw376.units.afn04 import MasterStation, TerminalAddress
 from core.lines.line import IR, RS485, SerialSettings
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.store.store import Store
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator

@@ -25,7 +25,8 @@ from core.gdw376.units.afn10 import (
 )
 from core.lines.line import Line, SerialSettings
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.exchange import Send as MeterSend
 from core.meters.dlt645.frame import encode_frame

@@ -9,7 +9,8 @@ import pytest
 from core.channels.meter_bus import MeterBus
 from core.gdw376.units.afn04 import MeterArchive
 from core.lines.line import SerialSettings
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.driver import Answer, Outcome
 from core.quantities import DayEnd, HourEnd, Quantity, Wanted, When
 from core.simulation.physics.plate import Kind

@@ -8,9 +8,10 @@ import pytest
 
 from core.channels.meter_bus import MeterBus
 from core.lines.line import Line, SerialSettings
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
+from core.lines.virtual_time import virtual_time
 from core.meters.driver import Answer, Outcome
 from core.meters.iec62056.station import Habits
 from core.meters.mapping import ALPHA, EDMI, LANDIS_GYR_D

@@ -27,8 +27,9 @@ from core.gdw376.units.afn04 import (
 )
 from core.lines.memory import memory_line
 from core.lines.modem import SETTINGS, Modem, ModemState
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pdu import Alphabet, Submit
+from core.lines.virtual_time import virtual_time
 from core.profile import NO_METER
 from core.simulation.cell import Cell, CellFaults, Phone
 from core.simulation.modem import EmulatedModem, ModemFaults

@@ -28,7 +28,8 @@ from core.gdw376.units.afn04 import (
 )
 from core.gdw376.units.afn05 import DisconnectMaster
 from core.gdw376.verdict import CONFIRM_ALL, DENY_ALL
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.panel.facts import UplinkState
 from core.simulation.network import PACKET_SERVICE, POWER_ON, REGISTRATION
 from core.terminal.events.erc21 import Fault, fault

@@ -13,8 +13,9 @@ from core.gdw376.units.afn04 import PhoneNumbers, UplinkMode, WorkMode
 from core.gdw376.units.afn05 import ConnectMaster
 from core.lines.memory import memory_line
 from core.lines.modem import SETTINGS
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pdu import Submit
+from core.lines.virtual_time import virtual_time
 from core.simulation.cell import Cell, Phone
 from core.simulation.modem import EmulatedModem
 from tests.core.channels.fep import OWN, Wires

@@ -9,7 +9,8 @@ from core.errors import LineError, LineFault
 from core.lines.faults import Faults
 from core.lines.line import IR, RS485, Line, SerialSettings
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 
 METER = SerialSettings(2400, 8, "E", 1)
 

@@ -10,8 +10,9 @@ from core.errors import LineFault
 from core.lines.faults import Faults
 from core.lines.memory import MemoryLine, memory_line
 from core.lines.modem import SETTINGS, Modem, ModemFacts, ModemState, Sent, Unsent
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pdu import Deliver, Submit
+from core.lines.virtual_time import virtual_time
 from core.simulation.cell import Cell, CellFaults, Phone
 from core.simulation.modem import EmulatedModem, ModemFaults
 from tests.core.handset import START

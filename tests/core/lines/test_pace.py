@@ -1,64 +1,13 @@
 import asyncio
-import socket
 import time
 from datetime import datetime, timedelta
 
 import pytest
 
-from core.lines.line import IR, RS485, SerialSettings
-from core.lines.pace import FLAT_OUT, LoopClock, VirtualTimeLoop, pieces, virtual_time
+from core.lines.pace import FLAT_OUT, LoopClock
+from core.lines.virtual_time import VirtualTimeLoop, virtual_time
 
 START = datetime(2024, 11, 20, 14, 31)
-
-
-def test_virtual_time_jumps_to_the_next_timer() -> None:
-    """Thirty days of waiting take no time, and every timer sees exactly its moment."""
-
-    async def month() -> list[float]:
-        loop = asyncio.get_running_loop()
-        moments: list[float] = []
-        for _ in range(30):
-            await asyncio.sleep(86_400)
-            moments.append(loop.time())
-        return moments
-
-    began = time.monotonic()
-    with virtual_time() as runner:
-        assert runner.run(month()) == pytest.approx([86_400.0 * day for day in range(1, 31)])
-    assert time.monotonic() - began < 1.0
-
-
-def test_virtual_time_keeps_the_order_of_timers() -> None:
-    """Sleepers wake in the order of their moments, not of their making."""
-
-    async def play() -> list[int]:
-        woken: list[int] = []
-
-        async def sleeper(seconds: int) -> None:
-            await asyncio.sleep(seconds)
-            woken.append(seconds)
-
-        await asyncio.gather(*(sleeper(seconds) for seconds in (30, 10, 20)))
-        return woken
-
-    with virtual_time() as runner:
-        assert runner.run(play()) == [10, 20, 30]
-
-
-def test_virtual_time_serves_a_ready_socket_before_it_jumps() -> None:
-    """Bytes that wait in a socket are read before a timer an hour away is reached."""
-
-    async def play() -> tuple[bytes, float]:
-        loop = asyncio.get_running_loop()
-        near, far = socket.socketpair()
-        with near, far:
-            near.setblocking(False)
-            far.sendall(b"now")
-            async with asyncio.timeout(3600):
-                return await loop.sock_recv(near, 10), loop.time()
-
-    with virtual_time() as runner:
-        assert runner.run(play()) == (b"now", 0.0)
 
 
 def test_timeouts_run_out_in_virtual_time() -> None:
@@ -104,22 +53,6 @@ async def test_clock_refuses_to_stand_still() -> None:
     """A factor of zero or less is refused."""
     with pytest.raises(ValueError, match="factor"):
         LoopClock(factor=0)
-
-
-@pytest.mark.parametrize(("settings", "run"), [(IR, 1), (SerialSettings(9600), 3), (RS485, 8)])
-def test_pieces_end_when_their_last_bit_does(settings: SerialSettings, run: int) -> None:
-    """Pieces join without gap or overlap, and the last ends with the transmission."""
-    cut = list(pieces(100, settings))
-    assert cut[0].stop == run
-    assert [piece.start for piece in cut[1:]] == [piece.stop for piece in cut[:-1]]
-    assert all(piece.ends == settings.wire_time(piece.stop) for piece in cut)
-    assert (cut[-1].stop, cut[-1].ends) == (100, settings.wire_time(100))
-
-
-def test_without_settings_there_is_one_piece_at_once() -> None:
-    """A line without speed delivers everything in no time."""
-    (piece,) = pieces(100, None)
-    assert (piece.stop, piece.ends) == (100, 0.0)
 
 
 def test_what_waits_follows_a_change_of_pace() -> None:

@@ -10,7 +10,8 @@ from core.gdw376.call import Call
 from core.gdw376.frame import decode_frame
 from core.gdw376.station import Reach
 from core.gdw376.verdict import DENY_ALL
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.service.dispatch import serve
 from core.service.order import Answer
 from core.terminal.access import Channel

@@ -7,7 +7,8 @@ import pytest
 
 from core.app import Terminal
 from core.errors import UsageError
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.quantities import Quantity
 from core.simulation.area import Area
 from core.terminal.archive import history_of

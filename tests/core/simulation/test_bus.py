@@ -10,9 +10,10 @@ import pytest
 from core.errors import LineError
 from core.lines.line import Line, SerialSettings
 from core.lines.memory import memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
+from core.lines.virtual_time import virtual_time
 from core.meters.dlt645 import requests as r
 from core.meters.dlt645.address import WILD
 from core.meters.dlt645.control import Edition
@@ -254,6 +255,80 @@ def test_echo_and_speed() -> None:
         fast = bus.line(SerialSettings(9600, 8, "E", 1), echo=True)
         await fast.send(request)
         assert b"".join(piece for _, piece in await heard(fast, clock, 3)) == request
+
+    played(play)
+
+
+def test_a_question_in_one_wait_takes_its_wire_time() -> None:
+    """``ask`` brings the same bytes at the same moment as sending and receiving one after the other."""
+
+    async def play(clock: LoopClock) -> tuple[tuple[float, bytes], ...]:
+        bus, group = a_bus(clock)
+        request = read_request(group.meters[0])
+        got: list[tuple[float, bytes]] = []
+        for line in (bus.line(METERS), bus.line(METERS)):
+            begin = clock.monotonic()
+            if got:
+                await line.send_after(0.1, request, clock)
+                answer = await line.receive_within(2.0, clock)
+            else:
+                answer = await line.ask(0.1, request, 2.0, clock)
+            got.append((clock.monotonic() - begin, answer))
+        return tuple(got)
+
+    (at, asked), (then, received) = played(play)
+    assert asked == received
+    assert len(asked) > 20
+    assert at == pytest.approx(then)
+    assert at > 0.1 + METERS.wire_time(16)
+
+
+def test_nobody_answers_a_question_in_one_wait() -> None:
+    """It ends with nothing when its time is over, counted from the call; the line is free then."""
+
+    async def play(clock: LoopClock) -> tuple[bytes, float, bytes]:
+        bus, group = a_bus(clock)
+        line, request = bus.line(METERS), read_request(group.meters[0])
+        group.suffer(1, Faults(silent=True), clock.now())
+        nothing = await line.ask(0.0, request, 1.5, clock)
+        ended = clock.monotonic()
+        group.suffer(1, SOUND, clock.now())
+        return nothing, ended, await line.ask(0.0, request, 1.5, clock)
+
+    nothing, ended, answer = played(play)
+    assert (nothing, ended) == (b"", 1.5)
+    assert answer
+
+
+def test_a_question_given_up_is_torn() -> None:
+    """Cancelled before its last bit, nobody understands it, and the line may talk again."""
+
+    async def play(clock: LoopClock) -> tuple[list[tuple[float, bytes]], bytes]:
+        bus, group = a_bus(clock)
+        line, request = bus.line(METERS), read_request(group.meters[0])
+        asking = asyncio.create_task(line.ask(0.0, request, 2.0, clock))
+        await clock.sleep(METERS.wire_time(5))
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+        return await heard(line, clock, 1.0), await line.ask(0.0, request, 2.0, clock)
+
+    after, answer = played(play)
+    assert after == []
+    assert answer
+
+
+def test_a_line_closed_under_a_question() -> None:
+    """Whoever asks is told that the line is gone."""
+
+    async def play(clock: LoopClock) -> None:
+        bus, group = a_bus(clock)
+        line = bus.line(METERS)
+        asking = asyncio.create_task(line.ask(0.0, read_request(group.meters[0]), 2.0, clock))
+        await clock.sleep(METERS.wire_time(5))
+        await line.close()
+        with pytest.raises(LineError):
+            await asking
 
     played(play)
 

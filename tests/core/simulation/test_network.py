@@ -9,7 +9,8 @@ import pytest
 
 from core.errors import LineError
 from core.lines.line import Line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.simulation.network import (
     CONNECT,
     PACKET_SERVICE,

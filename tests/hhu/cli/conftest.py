@@ -11,7 +11,7 @@ import keyring
 import pytest
 from keyring.backends.null import Keyring
 
-from core.lines.pace import virtual_time
+from core.lines.virtual_time import virtual_time
 from hhu.__main__ import main
 
 

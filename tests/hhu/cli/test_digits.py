@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.app import Terminal
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.mapping import DLT645_1997, DLT645_2007
 from core.quantities import Quantity
 from core.terminal.archive import history_of

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.app import Terminal
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.vendor.crc import CrcKind
 from tests.hhu.cli.conftest import Hhu
 from tests.together.test_upgrade_remote import LOCAL, Here

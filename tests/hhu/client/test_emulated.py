@@ -5,7 +5,8 @@ import pytest
 
 from core.errors import StoreError, UsageError
 from core.lines.address import LineAddress
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from hhu.client.emulated import EmulatedTerminal, emulated_session, state_folder
 from hhu.client.names import parse_name, parse_wish, wanted_units
 from hhu.client.plan import Plan

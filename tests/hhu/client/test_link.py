@@ -12,8 +12,9 @@ from core.gdw376.frame import Frame, decode_frame, encode_frame
 from core.gdw376.request import Request
 from core.lines.address import LineKind
 from core.lines.memory import MemoryLine, memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from core.vendor.envelope import Order
 from hhu.client.link import Answered, Link, LinkEvent, Lost, Reported, Sent
 from hhu.client.masking import masked

@@ -15,8 +15,9 @@ from core.gdw376.unit import Unit
 from core.gdw376.units.afn10 import Forward, Forwarded
 from core.lines.faults import Faults as Noise
 from core.lines.line import SerialSettings
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
+from core.lines.virtual_time import virtual_time
 from core.meters.dlt645.control import Edition
 from core.meters.driver import Access, Answer, Finished, Outcome, Retune, Send, Speed
 from core.meters.families import Families

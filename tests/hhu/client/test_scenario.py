@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import UsageError
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from hhu.client.emulated import EmulatedTerminal
 from hhu.client.scenario import Played, play
 from hhu.client.scenario_file import read_scenario

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import pytest
 
 from core.lines.line import SerialSettings
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.pty import open_pty
 from core.lines.serial_port import open_serial
+from core.lines.virtual_time import virtual_time
 from core.meters.dlt645.driver import Dlt645Driver
 from core.meters.driver import Access, Answer, Driver, Outcome, Speed
 from core.meters.drivers import EDMI, USUAL, driver_for

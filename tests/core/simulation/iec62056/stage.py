@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from core.channels.meter_bus import settings_of
 from core.lines.line import Line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.driver import Access, Answer, Command, Driver, Finished, Retune, Send, Speed
 from core.meters.drivers import LANDIS_GYR_D
 from core.meters.iec62056.station import Habits

@@ -12,7 +12,8 @@ import pytest
 
 from core.channels.meter_bus import MeterBus
 from core.lines.line import SerialSettings
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.driver import Answer, Outcome
 from core.meters.families import Families
 from core.meters.library.model import Energies

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from core.app import Terminal
 from core.gdw376.unit import Unit
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.profile import Profile
 from core.simulation.area import Area, AreaMeters
 from core.simulation.dlt645.meter import Dlt645Meter

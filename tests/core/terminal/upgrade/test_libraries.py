@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.app import Terminal
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
+from core.lines.virtual_time import virtual_time
 from core.meters.library.model import Library
 from core.terminal.upgrade.libraries import flaw_in, tables_in
 from core.terminal.upgrade.slots import Way

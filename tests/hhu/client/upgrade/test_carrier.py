@@ -13,8 +13,9 @@ from core.lines.address import LineKind
 from core.lines.faults import Faults
 from core.lines.line import RS485
 from core.lines.memory import MemoryLine, memory_line
-from core.lines.pace import LoopClock, virtual_time
+from core.lines.pace import LoopClock
 from core.lines.recorder import Trace
+from core.lines.virtual_time import virtual_time
 from core.vendor.crc import CrcKind
 from core.vendor.transfer.commands import Command, WriteNext
 from hhu.client.link import Link, Reported
