@@ -22,10 +22,11 @@ from core.meters.iec62056 import a1700
 from core.meters.iec62056 import telegram as iec
 from core.meters.iec62056.a1700_driver import A1700Driver
 from core.meters.iec62056.driver import ReadoutDriver
-from core.meters.iec62056.values import Found, Readout, answer
+from core.meters.iec62056.values import Readout, answer
 from core.meters.library.driver import LibraryDriver
 from core.meters.library.frames import Found as LibraryFound
 from core.meters.library.frames import Known
+from core.meters.occasion import Found
 from core.quantities import Quantity, Wanted
 from core.simulation.alpha.group import AlphaGroup
 from core.simulation.alpha.meter import AlphaMeter

@@ -25,6 +25,11 @@ class Speed:
     data_bits: int = 8
     stop_bits: int = 1
 
+    @property
+    def bits(self) -> int:
+        """Bits of one character on the wire, from the start bit to the last stop bit."""
+        return 1 + self.data_bits + (self.parity != "N") + self.stop_bits
+
 
 @dataclass(frozen=True, slots=True)
 class Access:

@@ -5,9 +5,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from core.meters.driver import Access, Outcome
+from core.quantities import Value
 
 NIGHT = time(23, 45)
 """From here to midnight nothing that was noted today is relied on: the clocks of meters differ."""
+REFUSAL_HOLDS = 20 * 3600.0
+"""Seconds for which "no such data" is believed without asking again: that day; the next pass asks anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,14 @@ class Lack:
 
     outcome: Outcome
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value, and words on its quality where they are due."""
+
+    value: Value
+    quality: str = ""
 
 
 def absent(reason: str) -> Lack:
@@ -39,6 +50,16 @@ class Notes:
     learnt: dict[str, Any] = field(default_factory=dict[str, Any])
     refused: dict[str, float] = field(default_factory=dict[str, float])
     """Identifiers the meter does not have, and when (monotonic seconds) it said so."""
+
+    def refuses(self, code: str, now: float) -> bool:
+        """Tell whether the meter said within `REFUSAL_HOLDS` that it has no such data."""
+        since = self.refused.get(code)
+        if since is None:
+            return False
+        if now - since < REFUSAL_HOLDS:
+            return True
+        del self.refused[code]
+        return False
 
 
 @dataclass(frozen=True, slots=True)

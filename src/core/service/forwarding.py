@@ -30,8 +30,7 @@ class Forwarding:
 
     def begin(self, now: float) -> list[Step]:
         """Send."""
-        bits = 1 + self.speed.data_bits + (self.speed.parity != "N") + self.speed.stop_bits
-        self.deadline = now + PAUSE + len(self._raw) * bits / self.speed.baud + self._first
+        self.deadline = now + PAUSE + len(self._raw) * self.speed.bits / self.speed.baud + self._first
         return [Send(self._raw, PAUSE)]
 
     def feed(self, data: bytes, now: float) -> list[Step]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from core.errors import DecodeError
 from core.meters.decimals import plain
+from core.meters.scripts import UnknownLayout
 
 CONSTANTS, IDENTITY, STATUS = 0, 2, 9
 PRESENT, PREVIOUS = 11, 12
@@ -52,10 +53,6 @@ class Billing:
     blocks: tuple[tuple[Rate, ...], ...]
     quadrants: tuple[Decimal, ...]
     """Reactive energy of quadrants 1 to 4."""
-
-
-class UnknownLayout(DecodeError):
-    """A class of a size that nobody described."""
 
 
 def constants_in(data: bytes) -> Constants:

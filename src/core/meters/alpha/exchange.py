@@ -42,8 +42,7 @@ class Timings:
 
     def at(self, speed: Speed) -> "Timings":
         """Return the same times for a line of this speed."""
-        bits = 1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits
-        return replace(self, per_byte=bits / speed.baud)
+        return replace(self, per_byte=speed.bits / speed.baud)
 
 
 @dataclass(frozen=True, slots=True)

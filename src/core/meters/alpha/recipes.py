@@ -9,11 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from core.meters.alpha import classes as c
-from core.meters.alpha.visit import FRESH, HOLDS, Ended, Script, Visit
+from core.meters.alpha.visit import FRESH, HOLDS, Script, Visit
 from core.meters.billing import billing_flaw
 from core.meters.decimals import plain
 from core.meters.driver import Outcome
-from core.quantities import MonthEnd, Now, Peak, Quantity, Settled, Value, Wanted
+from core.meters.scripts import Ended, Read
+from core.quantities import MonthEnd, Now, Peak, Quantity, Settled, Wanted
 
 Q = Quantity
 ENERGIES = (Q.FORWARD_ACTIVE, Q.REVERSE_ACTIVE, Q.REACTIVE_1, Q.REACTIVE_2)
@@ -28,8 +29,6 @@ DERIVED, MAP_ASSUMED = "derived", "map assumed"
 MAP_FROM, MAP_LENGTH = 50, 40
 """The part of class 2 that holds the map of blocks, as terminals read it."""
 CLOCK_LENGTH, DATE_LENGTH = 6, 3
-Read = tuple[Value, str]
-"""A value and its quality words."""
 
 
 def recipe(visit: Visit, wanted: Wanted) -> Script[Read]:

@@ -8,11 +8,12 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from core.errors import CoreError, EncodeError
+from core.errors import EncodeError
 from core.meters.alpha import classes as c
 from core.meters.alpha import packets as p
 from core.meters.alpha.cipher import enciphered, swapped
 from core.meters.driver import Access, Outcome
+from core.meters.scripts import Ended
 from core.quantities import Quantity
 
 Q = Quantity
@@ -60,15 +61,6 @@ class Say:
 T = TypeVar("T")
 Heard = p.Identity | p.Reply | None
 Script = Generator[Say, Heard, T]
-
-
-class Ended(CoreError):
-    """The question has no value, and why."""
-
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
 
 
 @dataclass(slots=True)

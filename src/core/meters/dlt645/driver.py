@@ -7,12 +7,12 @@ Rules
 - Any error word without the password bit means "no such data": meters are not agreed on more (peers §2.3).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from core.errors import DecodeError, UsageError
+from core.errors import DecodeError
 from core.meters import driver as d
 from core.meters.dlt645 import recipes_1997, recipes_2007
 from core.meters.dlt645 import requests as r
@@ -23,10 +23,9 @@ from core.meters.dlt645.conversation import Conversation, Said
 from core.meters.dlt645.exchange import Completed, Failed, Reply, Request, Timings
 from core.meters.dlt645.visit import Recipe, Visit
 from core.meters.occasion import Lack, Notes
+from core.meters.questions import Question, QuestionDriver
 from core.quantities import Value, Wanted
 
-REFUSAL_HOLDS = 20 * 3600.0
-"""Seconds for which "no such data" is believed without asking again: that day; the next pass asks anew."""
 _RECIPES: dict[Edition, Callable[[Visit, Wanted], Recipe]] = {
     Edition.V1997: recipes_1997.recipe,
     Edition.V2007: recipes_2007.recipe,
@@ -40,18 +39,13 @@ def unknown_time() -> datetime | None:
 
 
 @dataclass(slots=True)
-class _Question:
-    """The question under way."""
-
-    meter: d.Access
-    wanted: Wanted
+class _Question(Question):
     recipe: Recipe
     notes: Notes
     code: str = ""
-    tries: int = 1
 
 
-class Dlt645Driver:
+class Dlt645Driver(QuestionDriver[_Question, Said]):
     """Reads meters of one edition on one line."""
 
     def __init__(self, edition: Edition, civil: Civil = unknown_time, timings: Timings | None = None) -> None:
@@ -60,41 +54,18 @@ class Dlt645Driver:
         self._civil = civil
         self._timings = timings or Timings()
         self._conversation = Conversation(self._timings)
+        super().__init__(self._conversation)
         self._speed: d.Speed | None = None
         self._notes: dict[str, Notes] = {}
-        self._open: _Question | None = None
 
-    @property
-    def deadline(self) -> float | None:
-        """When ``tick`` has something to do."""
-        return self._conversation.deadline
-
-    def ask(self, meter: d.Access, wanted: Wanted, now: float) -> list[d.Command]:
-        """Start a question; ``EncodeError`` for an address that is none."""
-        if self._open is not None:
-            raise UsageError("A question is under way.", "Wait for its end or cancel it.")
-        self._tune(meter.speed)
+    def _begun(self, meter: d.Access, wanted: Wanted, now: float) -> list[d.Command]:
+        if meter.speed != self._speed:
+            self._speed = meter.speed
+            self._conversation.timings = timings_at(self._timings, meter.speed)
         notes = self._notes.setdefault(meter.address, Notes())
         visit = Visit(meter, self._civil(), notes, self._edition)
         self._open = _Question(meter, wanted, _RECIPES[self._edition](visit, wanted), notes)
-        try:
-            return self._go_on(self._open, None, now)
-        except BaseException:
-            self._open = None
-            raise
-
-    def feed(self, data: bytes, now: float) -> list[d.Command]:
-        """Take bytes that arrived."""
-        return self._obey(self._conversation.feed(data, now), now)
-
-    def tick(self, now: float) -> list[d.Command]:
-        """Let time pass."""
-        return self._obey(self._conversation.tick(now), now)
-
-    def cancel(self) -> None:
-        """Give the question up."""
-        self._open = None
-        self._conversation.cancel()
+        return self._go_on(self._open, None, now)
 
     def broadcast_time(self, moment: datetime, now: float) -> list[d.Command]:
         """Set all clocks; ``moment`` is that of the last byte."""
@@ -108,12 +79,7 @@ class Dlt645Driver:
         said = self._conversation.begin(Request(BROADCAST, record, self._edition), now)
         return [d.Send(one.raw, one.delay) for one in said if not isinstance(one, Completed | Failed)]
 
-    def _tune(self, speed: d.Speed) -> None:
-        if speed != self._speed:
-            self._speed = speed
-            self._conversation.timings = timings_at(self._timings, speed)
-
-    def _obey(self, said: list[Said], now: float) -> list[d.Command]:
+    def _obey(self, said: Sequence[Said], now: float) -> list[d.Command]:
         commands: list[d.Command] = []
         for one in said:
             if isinstance(one, Completed):
@@ -133,58 +99,44 @@ class Dlt645Driver:
             return self._go_on(question, reply.content, now)
         word = reply.frames[-1].data[0]
         if word & UNAUTHORISED:
-            return self._finish(d.Outcome.REFUSED, reason=f"ERR {word:02X} for {question.code}")
+            return self._finish(question, d.Outcome.REFUSED, reason=f"ERR {word:02X} for {question.code}")
         question.notes.refused[question.code] = now
         return self._go_on(question, None, now)
 
     def _failed(self, failed: Failed) -> list[d.Command]:
-        if self._open is None:
+        question = self._open
+        if question is None:
             return []
-        self._open.tries = max(self._open.tries, self._conversation.sends)
+        question.tries = max(question.tries, self._conversation.sends)
         if self._conversation.disturbed or failed.frames:
-            return self._finish(d.Outcome.BROKEN, reason=self._conversation.disturbed or failed.error.reason)
-        return self._finish(d.Outcome.SILENT, reason=failed.error.reason)
+            reason = self._conversation.disturbed or failed.error.reason
+            return self._finish(question, d.Outcome.BROKEN, reason=reason)
+        return self._finish(question, d.Outcome.SILENT, reason=failed.error.reason)
 
     def _go_on(self, question: _Question, content: bytes | None, now: float) -> list[d.Command]:
         """Give the recipe what it asked for until it asks for something that must be read."""
         try:
             code = question.recipe.send(content) if question.code else next(question.recipe)
-            while _still_refused(question.notes, code, now):
+            while question.notes.refuses(code, now):
                 code = question.recipe.send(None)
         except StopIteration as end:
-            return self._conclude(end.value)
+            return self._conclude(question, end.value)
         except DecodeError as error:
-            return self._finish(d.Outcome.BROKEN, reason=f"{question.code}: {error}")
+            return self._finish(question, d.Outcome.BROKEN, reason=f"{question.code}: {error}")
         question.code = code
         said = self._conversation.begin(_read(question.meter.address, code, self._edition), now)
         return self._obey(said, now)
 
-    def _conclude(self, result: Value | Lack) -> list[d.Command]:
+    def _conclude(self, question: _Question, result: Value | Lack) -> list[d.Command]:
         if isinstance(result, Lack):
-            return self._finish(result.outcome, reason=result.reason)
-        return self._finish(d.Outcome.READ, result)
-
-    def _finish(self, outcome: d.Outcome, value: Value | None = None, *, reason: str = "") -> list[d.Command]:
-        question, self._open = self._open, None
-        if question is None:
-            return []
-        return [d.Finished(d.Answer(question.wanted, outcome, value, reason, question.tries))]
+            return self._finish(question, result.outcome, reason=result.reason)
+        return self._finish(question, d.Outcome.READ, result)
 
 
 def timings_at(timings: Timings, speed: d.Speed) -> Timings:
     """Return the times for a line of this speed."""
-    bits = 1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits
+    bits = speed.bits
     return timings.over(lambda count: count * bits / speed.baud)
-
-
-def _still_refused(notes: Notes, code: str, now: float) -> bool:
-    since = notes.refused.get(code)
-    if since is None:
-        return False
-    if now - since < REFUSAL_HOLDS:
-        return True
-    del notes.refused[code]
-    return False
 
 
 @lru_cache(maxsize=8192)

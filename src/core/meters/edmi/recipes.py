@@ -13,8 +13,9 @@ from core.meters.driver import Outcome
 from core.meters.edmi import registers as g
 from core.meters.edmi import values as v
 from core.meters.edmi.registers import Family, Period, Store, TimeOfUse
-from core.meters.edmi.visit import HOLDS, Ended, Held, Item, Map, Script, Visit
-from core.quantities import Count, MonthEnd, Now, Peak, Quantity, Settled, Value, Wanted
+from core.meters.edmi.visit import HOLDS, Held, Item, Map, Script, Visit
+from core.meters.scripts import Ended, Read
+from core.quantities import Count, MonthEnd, Now, Peak, Quantity, Settled, Wanted
 
 Q = Quantity
 ENERGIES = (
@@ -33,8 +34,6 @@ PHASES: dict[Quantity, tuple[tuple[int, ...], int]] = {
 """Registers, and by how many places the point is moved."""
 MAP_ASSUMED = "map assumed"
 """Quality word: the meter did not say which channel measures this."""
-Read = tuple[Value, str]
-"""A value and its quality words."""
 
 
 def recipe(visit: Visit, wanted: Wanted) -> Script[Read]:

@@ -9,12 +9,13 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from core.errors import CoreError, EncodeError
+from core.errors import EncodeError
 from core.meters.driver import Access, Outcome
 from core.meters.edmi import commands as c
 from core.meters.edmi import values as v
 from core.meters.edmi.address import number_of
 from core.meters.edmi.registers import TYPICAL, Family, Layout
+from core.meters.scripts import Ended
 from core.quantities import Quantity
 
 HOLDS = 20 * 3600.0
@@ -60,15 +61,6 @@ class Say:
 
 T = TypeVar("T")
 Script = Generator[Say, c.Answer | None, T]
-
-
-class Ended(CoreError):
-    """The question has no value, and why."""
-
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import partial
 from core.meters.driver import Outcome
 from core.meters.iec62056 import a1700
 from core.meters.iec62056.runner import Script
-from core.meters.iec62056.session_driver import Make, Question, SessionDriver
+from core.meters.iec62056.session_driver import Make, SessionDriver
 from core.meters.iec62056.sessions import (
     Call,
     Steps,
@@ -22,7 +22,9 @@ from core.meters.iec62056.sessions import (
     write_value,
 )
 from core.meters.iec62056.telegram import Command
-from core.meters.iec62056.values import CLOCK_INVALID, Found, Lack
+from core.meters.iec62056.values import CLOCK_INVALID
+from core.meters.occasion import Found, Lack
+from core.meters.questions import Question
 from core.quantities import Now, Quantity
 
 Q = Quantity

@@ -184,4 +184,4 @@ class Runner(Generic[T]):
 
     def _wire(self, count: int) -> float:
         held = self._speed
-        return count * (1 + held.data_bits + (held.parity != "N") + held.stop_bits) / held.baud
+        return count * held.bits / held.baud

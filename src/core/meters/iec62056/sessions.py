@@ -23,7 +23,7 @@ from core.meters.iec62056.telegram import (
     SignOn,
     Telegram,
 )
-from core.meters.iec62056.values import Lack
+from core.meters.occasion import Lack
 
 SLOW_TRY = 3
 """The try that keeps the rate of the sign-on: a port or a meter that does not follow the change."""

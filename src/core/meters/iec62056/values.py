@@ -8,7 +8,6 @@ Rules (meter protocols §5.2, §5.4)
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -18,7 +17,8 @@ from core.meters.driver import Outcome
 from core.meters.iec62056 import datalines as lines
 from core.meters.iec62056.datalines import Entry, Field
 from core.meters.iec62056.dialects import DIALECTS, Dialect, Registers
-from core.quantities import Count, MonthEnd, Now, Peak, PhaseLoss, Quantity, Value, Wanted
+from core.meters.occasion import Found, Lack
+from core.quantities import Count, MonthEnd, Now, Peak, PhaseLoss, Quantity, Wanted
 
 Q = Quantity
 T = TypeVar("T")
@@ -27,22 +27,6 @@ CODES_ASSUMED = "codes assumed"
 CLOCK_INVALID = "meter clock invalid"
 NEAR = timedelta(minutes=1)
 """A reset at the end of a month is at its midnight."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """Why there is no value."""
-
-    outcome: Outcome
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A value, and words on its quality where they are due."""
-
-    value: Value
-    quality: str = ""
 
 
 NOT_SHOWN = Lack(Outcome.UNSUPPORTED, "the readout of the meter does not show it")

@@ -18,112 +18,58 @@ from core.meters.library.frames import Found, Frame, Known
 from core.meters.library.joining import is_derived
 from core.meters.library.model import LONGEST_QUESTION, ErrorRow, Library, State
 from core.meters.library.recipes import DERIVED, Recipe, Recipes
-from core.meters.library.talk import Lost, Said, Talk
+from core.meters.library.talk import Lost, Talk
 from core.meters.occasion import Lack, Notes, Occasion
+from core.meters.questions import ExchangeDriver, Question
 from core.quantities import Value, Wanted
 
-REFUSAL_HOLDS = 20 * 3600.0
-"""Seconds for which "no such data" is believed: that day; the next pass asks anew."""
 Civil = Callable[[], datetime | None]
 Heard = Found | Lost
 UNSUPPORTED = ErrorRow("unsupported")
 
 
 @dataclass(slots=True)
-class _Question:
-    """The question under way."""
-
-    meter: d.Access
-    wanted: Wanted
+class _Question(Question):
     recipe: Recipe
     notes: Notes
     known: Known
     then: "Callable[[Heard, float], list[d.Command]]"
     """Who takes the end of the exchange under way."""
-    ends: float
-    """When it is given up."""
     code: str = ""
     content: bytes = b""
     frames: int = 0
     """Of the answer so far."""
-    tries: int = 1
     busies: int = 0
     logged_in_anew: bool = False
 
 
-class LibraryDriver:
+class LibraryDriver(ExchangeDriver[_Question, Heard]):
     """Reads meters of one library on one line."""
+
+    _longest = LONGEST_QUESTION
 
     def __init__(self, library: Library, civil: Civil) -> None:
         """``civil``: the terminal's time, ``None`` while it is invalid."""
         self._library = library
         self._civil = civil
         self._talk = Talk(library.timing)
+        super().__init__(self._talk)
         self._notes: dict[str, Notes] = {}
         self._sessions: dict[str, float] = {}
         """Until when (monotonic seconds) a meter knows us."""
         self._counter = 0
-        self._open: _Question | None = None
 
-    @property
-    def deadline(self) -> float | None:
-        """When ``tick`` has something to do."""
-        own = self._talk.deadline
-        return None if own is None or self._open is None else min(own, self._open.ends)
-
-    def ask(self, meter: d.Access, wanted: Wanted, now: float) -> list[d.Command]:
-        """Start a question; ``EncodeError`` for an address the family cannot carry."""
-        if self._open is not None:
-            raise UsageError("A question is under way.", "Wait for its end or cancel it.")
-        speed = meter.speed
-        self._talk.byte_time = (1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits) / speed.baud
+    def _begun(self, meter: d.Access, wanted: Wanted, now: float) -> list[d.Command]:
+        self._talk.byte_time = meter.speed.bits / meter.speed.baud
         notes = self._notes.setdefault(meter.address, Notes())
         known = Known(self._library.address.wire(meter.address), password=meter.password)
         recipe = Recipes(self._library, Occasion(meter, self._civil(), notes)).recipe(wanted)
-        self._open = _Question(meter, wanted, recipe, notes, known, self._value, now + LONGEST_QUESTION)
-        try:
-            return self._go_on(self._open, None, now)
-        except BaseException:
-            self._open = None
-            raise
+        self._open = _Question(meter, wanted, recipe, notes, known, self._value)
+        return self._go_on(self._open, None, now)
 
-    def feed(self, data: bytes, now: float) -> list[d.Command]:
-        """Take bytes that arrived."""
-        return self._given_up(now) or self._obey(self._talk.feed(data, now), now)
-
-    def tick(self, now: float) -> list[d.Command]:
-        """Let time pass."""
-        return self._given_up(now) or self._obey(self._talk.tick(now), now)
-
-    def cancel(self) -> None:
-        """Give the question up."""
-        self._open = None
-        self._talk.cancel()
-
-    def broadcast_time(self, moment: datetime, now: float) -> list[d.Command]:
-        """Nothing: libraries only read."""
-        return []
-
-    def broadcast_freeze(self, now: float) -> list[d.Command]:
-        """Nothing: libraries only read."""
-        return []
-
-    def _given_up(self, now: float) -> list[d.Command]:
-        if self._open is None or now < self._open.ends:
-            return []
-        self._talk.cancel()
-        reason = f"no end after {LONGEST_QUESTION:.0f} s"
-        return self._end(d.Answer(self._open.wanted, d.Outcome.BROKEN, None, reason, self._open.tries))
-
-    def _obey(self, said: list[Said], now: float) -> list[d.Command]:
-        commands: list[d.Command] = []
-        for one in said:
-            if isinstance(one, d.Send):
-                commands.append(one)
-            elif self._open is not None:
-                self._open.tries = max(self._open.tries, self._talk.sends)
-                commands += self._open.then(one, now)
-        return commands
+    def _told(self, question: _Question, end: Heard, now: float) -> list[d.Command]:
+        question.tries = max(question.tries, self._talk.sends)
+        return question.then(end, now)
 
     def _begin(
         self, frame: Frame, expected: tuple[Frame, ...], now: float, *,
@@ -152,20 +98,20 @@ class LibraryDriver:
         """Give the recipe what it asked for until it asks for something that must be read."""
         try:
             code = question.recipe.send(content) if question.code else next(question.recipe)
-            while _still_refused(question.notes, code, now):
+            while question.notes.refuses(code, now):
                 code = question.recipe.send(None)
         except StopIteration as end:
             return self._conclude(end.value, now)
         except DecodeError as error:
-            return self._finish(d.Outcome.BROKEN, now, reason=f"{question.code}: {error.reason}")
+            return self._leave(d.Outcome.BROKEN, now, reason=f"{question.code}: {error.reason}")
         question.code, question.busies = code, 0
         return self._read(now)
 
     def _conclude(self, result: Value | Lack, now: float) -> list[d.Command]:
         if isinstance(result, Lack):
-            return self._finish(result.outcome, now, reason=result.reason)
+            return self._leave(result.outcome, now, reason=result.reason)
         plan = self._library.quantities.get(self._asked.wanted.quantity)
-        return self._finish(d.Outcome.READ, now, result, reason=DERIVED if is_derived(plan) else "")
+        return self._leave(d.Outcome.READ, now, result, reason=DERIVED if is_derived(plan) else "")
 
     # Reading an identifier
 
@@ -182,7 +128,7 @@ class LibraryDriver:
     def _value(self, heard: Heard, now: float) -> list[d.Command]:
         question, read = self._asked, self._library.read
         if isinstance(heard, Lost):
-            return self._finish(heard.outcome, now, reason=heard.reason)
+            return self._leave(heard.outcome, now, reason=heard.reason)
         self._stay(now)
         if heard.frame in read.refused:
             return self._refused(heard.known.code, now)
@@ -191,9 +137,7 @@ class LibraryDriver:
         if heard.frame not in read.more or read.follow is None:
             return self._go_on(question, question.content, now)
         if question.frames >= read.most:
-            return self._finish(
-                d.Outcome.BROKEN, now, reason=f"{question.code}: more than {read.most} frames"
-            )
+            return self._leave(d.Outcome.BROKEN, now, reason=f"{question.code}: more than {read.most} frames")
         return self._begin(read.follow, (*read.value, *read.more, *read.refused), now)
 
     def _refused(self, code: bytes, now: float) -> list[d.Command]:
@@ -211,7 +155,7 @@ class LibraryDriver:
             return self._read(now)
         outcome = d.Outcome.BROKEN if row.kind == "broken" else d.Outcome.REFUSED
         says = f", {row.says}" if row.says else ""
-        return self._finish(outcome, now, reason=f"ERR {code.hex().upper()} for {question.code}{says}")
+        return self._leave(outcome, now, reason=f"ERR {code.hex().upper()} for {question.code}{says}")
 
     # The session
 
@@ -235,36 +179,21 @@ class LibraryDriver:
         if isinstance(heard, Lost):
             if state.silent:
                 return self._step(state.silent, now)
-            return self._finish(heard.outcome, now, reason=f"{state.send.name}: {heard.reason}")
+            return self._leave(heard.outcome, now, reason=f"{state.send.name}: {heard.reason}")
         if heard.frame in state.refuse:
-            return self._finish(d.Outcome.REFUSED, now, reason=f"{state.send.name} refused")
+            return self._leave(d.Outcome.REFUSED, now, reason=f"{state.send.name} refused")
         self._asked.known = replace(self._asked.known, variables=heard.known.variables)
         return self._step(state.leads(heard.frame), now)
 
     # The end
 
-    def _finish(
+    def _leave(
         self, outcome: d.Outcome, now: float, value: Value | None = None, *, reason: str = ""
     ) -> list[d.Command]:
-        question = self._asked
-        answer = d.Answer(question.wanted, outcome, value, reason, question.tries)
-        session = self._library.session
+        """End the session, if there is one, and the question."""
+        question, session = self._asked, self._library.session
         if session and session.logout and self._sessions.pop(question.meter.address, 0.0) > now:
-            question.then = lambda _heard, _at: self._end(answer)
+            question.then = lambda _heard, _at: self._finish(question, outcome, value, reason=reason)
             accepted = tuple(frame for state in session.states.values() for frame in state.accept)
             return self._begin(session.logout, accepted, now, tries=1)
-        return self._end(answer)
-
-    def _end(self, answer: d.Answer) -> list[d.Command]:
-        self._open = None
-        return [d.Finished(answer)]
-
-
-def _still_refused(notes: Notes, code: str, now: float) -> bool:
-    since = notes.refused.get(code)
-    if since is None:
-        return False
-    if now - since < REFUSAL_HOLDS:
-        return True
-    del notes.refused[code]
-    return False
+        return self._finish(question, outcome, value, reason=reason)

@@ -55,4 +55,4 @@ class Question:
 
 def byte_time(speed: Speed) -> float:
     """Seconds of one character: start, data, parity, stop."""
-    return (1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits) / speed.baud
+    return speed.bits / speed.baud

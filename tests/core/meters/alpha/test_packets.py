@@ -14,6 +14,7 @@ from core.meters.alpha import packets as p
 from core.meters.alpha.cipher import enciphered, swapped
 from core.meters.alpha.reader import Reader, Received
 from core.meters.alpha.visit import password_of
+from core.meters.scripts import UnknownLayout
 from core.wire.scan import Noise
 from tests.core.meters.alpha.published import Row, row, rows
 
@@ -94,7 +95,7 @@ def test_the_captured_constants():
     with pytest.raises(DecodeError):
         c.constants_in(data[:5] + b"\x55" + data[6:])
     for size in (15, 39):
-        with pytest.raises(c.UnknownLayout):
+        with pytest.raises(UnknownLayout):
             c.constants_in(bytes(size))
 
 
@@ -146,7 +147,7 @@ def test_registers_round_trip(some: tuple[tuple[c.Rate, ...], ...], quadrants: l
 @pytest.mark.parametrize("size", [0, 211, 213, 300, 367])
 def test_an_unknown_size_is_no_guess(size: int):
     """Accept exactly what is described (§4.3)."""
-    with pytest.raises(c.UnknownLayout):
+    with pytest.raises(UnknownLayout):
         c.billing_in(bytes(size), c.Constants(3, 3))
 
 

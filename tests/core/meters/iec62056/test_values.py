@@ -13,7 +13,8 @@ from core.meters.iec62056 import datalines
 from core.meters.iec62056.datalines import Entry, Field, entries_of
 from core.meters.iec62056.dialects import OBIS, SHORT
 from core.meters.iec62056.telegram import Block, decode
-from core.meters.iec62056.values import CODES_ASSUMED, RATES_ASSUMED, Found, Lack, Readout, answer
+from core.meters.iec62056.values import CODES_ASSUMED, RATES_ASSUMED, Readout, answer
+from core.meters.occasion import Found, Lack
 from core.quantities import (
     SHAPES,
     Count,

@@ -22,7 +22,8 @@ from core.meters.iec62056.sessions import (
 )
 from core.meters.iec62056.station import EXPIRY, Habits, Reply
 from core.meters.iec62056.telegram import BREAK, Block, Command, Rejected, Selection, SignOn, decode, encode
-from core.meters.iec62056.values import Lack, Readout
+from core.meters.iec62056.values import Readout
+from core.meters.occasion import Lack
 from core.quantities import NOW as PRESENT
 from core.quantities import DayEnd, Quantity, Wanted
 from core.simulation.bus import SimulatedBus

@@ -81,9 +81,8 @@ class _Builder:
 
     def _bounded(self, timing: Timing, session: Session, access: Access, speed: Speed) -> None:
         """A question reads four classes at most, each from the begin so often as there are tries."""
-        bits = 1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits
         calls = sum(state.tries * (state.reply or timing.reply) for state in session.states.values())
-        packet = timing.reply + 134 * bits / speed.baud
+        packet = timing.reply + 134 * speed.bits / speed.baud
         worst = timing.silent_tries * calls + timing.tries * (packet + timing.busy) + access.most * packet
         if worst > LONGEST_QUESTION:
             self._note(("timing",), f"one question could take {worst:.0f} s, at most {LONGEST_QUESTION:.0f}")

@@ -9,14 +9,11 @@ from core.errors import DecodeError
 from core.meters.decimals import plain
 from core.meters.library.classes.model import Cell, Extent, Records
 from core.meters.library.values import Format, Stamp
+from core.meters.scripts import UnknownLayout
 from core.quantities import Quantity
 
 Places = Mapping[str, int]
 """Constants of the meter by name."""
-
-
-class UnknownLayout(DecodeError):
-    """A class of a size that the file does not describe."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ from core.meters.decimals import plain
 from core.meters.driver import Outcome
 from core.meters.library.classes.model import Extent
 from core.meters.library.classes.picture import Picture, Rate, moment, number, picture, sound
-from core.meters.library.classes.visit import HOLDS, Ended, Script, Visit
+from core.meters.library.classes.visit import HOLDS, Script, Visit
 from core.meters.library.recipes import DERIVED
-from core.quantities import MonthEnd, Now, Peak, Quantity, Settled, Value, Wanted
+from core.meters.scripts import Ended, Read
+from core.quantities import MonthEnd, Now, Peak, Quantity, Settled, Wanted
 
 MAP_ASSUMED = "map assumed"
-Read = tuple[Value, str]
-"""A value and its quality words."""
 
 
 def recipe(visit: Visit, wanted: Wanted) -> Script[Read]:

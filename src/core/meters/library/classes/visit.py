@@ -12,7 +12,6 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from core.errors import CoreError
 from core.meters.driver import Access, Outcome
 from core.meters.library.classes.model import ClassLibrary, Extent
 from core.meters.library.classes.picture import Picture
@@ -20,6 +19,7 @@ from core.meters.library.frames import Found, Frame, Known
 from core.meters.library.model import ErrorRow, State
 from core.meters.library.steps import READY
 from core.meters.library.talk import Lost
+from core.meters.scripts import Ended
 
 HOLDS = 20 * 3600.0
 """Seconds for which constants, block map and a missing class are believed."""
@@ -44,15 +44,6 @@ class Exchange:
 
 
 Script = Generator[Exchange, Found | Lost, T]
-
-
-class Ended(CoreError):
-    """The question has no value, and why."""
-
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
 
 
 @dataclass(slots=True)

@@ -59,9 +59,8 @@ def _ending(sheets: tuple[Frame, ...], table: Table, note: Note) -> None:
 
 def _bounded(timing: Timing, session: Session, sheets: tuple[Frame, ...], speed: Speed, note: Note) -> None:
     """The worst question must end, even if the text comes at the slowest rate."""
-    bits = 1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits
     slowest = min((speed.baud, *session.rates.values()))
-    text = max(frame.longest for frame in sheets) * bits / slowest
+    text = max(frame.longest for frame in sheets) * speed.bits / slowest
     sends = sum(state.tries for state in session.states.values())
     worst = timing.tries * (sends * timing.reply + text + timing.restart)
     if worst > LONGEST_VISIT:

@@ -137,7 +137,7 @@ class Sitting:
 
     def _run_at(self, speed: Speed) -> None:
         self._speed = speed
-        self._talk.byte_time = (1 + speed.data_bits + (speed.parity != "N") + speed.stop_bits) / speed.baud
+        self._talk.byte_time = speed.bits / speed.baud
 
     def _told(self, said: list[Send | Found | Lost], now: float) -> list[Said]:
         told: list[Said] = []

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from core.errors import CoreError, Defect, EncodeError, LibraryError
 from core.meters import driver as d
 from core.meters.iec62056.dialects import Dialect
-from core.meters.iec62056.values import Found, Readout, answer
+from core.meters.iec62056.values import Readout, answer
 from core.meters.library.fictions import made_up_of
 from core.meters.library.plays import Answering, disagreements, play
 from core.meters.library.readout.driver import ReadoutLibraryDriver
@@ -18,6 +18,7 @@ from core.meters.library.readout.sheet import sheet
 from core.meters.library.readout.station import ReadoutMeter
 from core.meters.library.shown import value_texts
 from core.meters.library.slave import RequestReader
+from core.meters.occasion import Found
 from core.quantities import NOW, Count, Quantity, Value, Wanted
 
 ADDRESS = "000000000012"
