@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.meters.dlt645.identifiers import encode_value, known
 from core.meters.dlt645.messages import value_in
 from core.meters.driver import Access, Finished
 from core.quantities import Quantity, Wanted
-from tests.bench.codec import per_second
+from tests.bench.codec import rates
 
 ADDRESS = "000012345678"
 CODE = "00010000"
@@ -58,20 +59,16 @@ class Questions:
 
 def figures() -> dict[str, float]:
     """Calls per second of CPU; the peer's only where it is installed."""
-    speed = {
-        "decode": per_second(decode),
-        "encode": per_second(encode),
-        "question": per_second(Questions().ask),
-    }
-    return speed | _peer() if has_peer() else speed
+    own = {"decode": decode, "encode": encode, "question": Questions().ask}
+    return rates(own | _peer() if has_peer() else own, 1.0)
 
 
-def _peer() -> dict[str, float]:
+def _peer() -> dict[str, Callable[[], Any]]:
     module: Any = importlib.import_module("dlt645")
     peer = module.DLT645Protocol
     address = bytes.fromhex(ADDRESS)[::-1]
     assert peer.deserialize(REPLY) is not None
     return {
-        "peer decode": per_second(lambda: peer.deserialize(REPLY)),
-        "peer encode": per_second(lambda: peer.build_frame(address, 0x91, CONTENT)),
+        "peer decode": lambda: peer.deserialize(REPLY),
+        "peer encode": lambda: peer.build_frame(address, 0x91, CONTENT),
     }

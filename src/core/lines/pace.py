@@ -166,17 +166,16 @@ class LoopClock:
 
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Wait:
         """Call back after ``seconds`` of this clock; ``cancel()`` on what is returned forgets it."""
-        wait = Wait(self._waits, callback)
-        self._arm(wait, seconds if seconds > 0 else 0.0)
-        return wait
+        return self._arm(Wait(self._waits, callback), seconds if seconds > 0 else 0.0)
 
-    def _arm(self, wait: Wait, seconds: float) -> None:
+    def _arm(self, wait: Wait, seconds: float) -> Wait:
         if self._factor != FLAT_OUT:
             wait.handle = self._loop.call_later(seconds / self._factor, wait.call)
-            return
+            return wait
         wait.due = self._elapsed + seconds
         if self._driver is None:
             self._drive(SETTLE_ROUNDS)
+        return wait
 
     def _disarm(self, wait: Wait) -> None:
         """Take its timer away, before the pace changes."""

@@ -20,7 +20,7 @@ IDENTIFIER = {0x11: 4, 0x12: 4, 0x01: 2, 0x02: 2}
 
 
 MOST_KNOWN = 4096
-"""Questions that an ear remembers."""
+"""Questions that are remembered."""
 
 
 class Dlt645Group(MeterGroup[Dlt645Meter]):
@@ -28,6 +28,8 @@ class Dlt645Group(MeterGroup[Dlt645Meter]):
 
     def __init__(self, meters: Iterable[Dlt645Meter]) -> None:
         self._by_address: dict[str, list[Dlt645Meter]] = {}
+        self.known: dict[bytes, tuple[Frame, ...]] = {}
+        """Questions by their bytes: the same few hundred are asked every day, and a virtual month of days."""
         super().__init__(meters)
 
     def _file(self) -> None:
@@ -64,8 +66,6 @@ class Dlt645Listener:
     def __init__(self, group: Dlt645Group) -> None:
         self._group = group
         self._reader = Reader()
-        self._known: dict[bytes, tuple[Frame, ...]] = {}
-        """Questions by their bytes: the same few hundred are asked every day, and a virtual month of days."""
 
     def feed(
         self, data: bytes, arrived: float, now: datetime, settings: SerialSettings | None
@@ -79,15 +79,15 @@ class Dlt645Listener:
 
     def _frames(self, data: bytes, arrived: float) -> Sequence[Frame]:
         """The frames that are whole now; a question that was heard before is known by its bytes."""
-        fresh = self._reader.deadline is None
-        if fresh and data in self._known:
-            return self._known[data]
+        fresh, known = self._reader.deadline is None, self._group.known
+        if fresh and data in known:
+            return known[data]
         found = self._reader.feed(data, arrived)
         frames = tuple(heard.frame for heard in found if isinstance(heard, Received))
         if fresh and len(frames) == len(found) == 1 and self._reader.deadline is None:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[data] = frames
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            known[data] = frames
         return frames
 
 
