@@ -279,18 +279,17 @@ class MeterBus:
     async def _receive(self, deadline: float | None) -> bytes:
         """Return what came, nothing when it is time."""
         if deadline is None:
-            data = await self._line.receive()
-        else:
-            data = await self._line.receive_within(deadline - self._clock.monotonic(), self._clock)
-        if data:
-            self._watch.received()
-        return data
+            return self._heard(await self._line.receive())
+        clock = self._clock
+        return self._heard(await self._line.receive_within(deadline - clock.monotonic(), clock))
 
     async def _question(self, send: Send, deadline: float) -> bytes:
         """Send and return what came, nothing when it is time."""
         self._watch.sending()
         clock = self._clock
-        data = await self._line.ask(send.delay, send.raw, deadline - clock.monotonic(), clock)
+        return self._heard(await self._line.ask(send.delay, send.raw, deadline - clock.monotonic(), clock))
+
+    def _heard(self, data: bytes) -> bytes:
         if data:
             self._watch.received()
         return data

@@ -27,9 +27,8 @@ rule 6 says an hour, but half an hour more or less already makes a sound meter l
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """How the oscillator runs, as noted in the ledger and as numbers."""
+    """How the oscillator runs."""
 
-    noted: tuple[str | None, str | None, str | None]
     anchor: datetime | None
     """Time of the place at which the offset was exact."""
     offset: timedelta
@@ -52,16 +51,16 @@ class Rtc:
         return float(self._ledger.fact(name) or 0.0)
 
     def _run(self) -> _Run:
-        """What the ledger says about the oscillator; read again only when it says something else."""
+        """What the ledger says about the oscillator; read again only after a change."""
         if self._known is not None and self._known_at == self._ledger.changes:
             return self._known
+        anchor = self._ledger.fact("clock.anchor")
         self._known_at = self._ledger.changes
-        facts = self._ledger.kept.facts
-        noted = (facts.get("clock.anchor"), facts.get("clock.offset"), facts.get("clock.drift"))
-        if self._known is None or noted != self._known.noted:
-            anchor = datetime.fromisoformat(noted[0]) if noted[0] else None
-            offset = timedelta(seconds=float(noted[1] or 0.0))
-            self._known = _Run(noted, anchor, offset, float(noted[2] or 0.0) / 1e6)
+        self._known = _Run(
+            datetime.fromisoformat(anchor) if anchor else None,
+            timedelta(seconds=self._number("clock.offset")),
+            self._number("clock.drift") / 1e6,
+        )
         return self._known
 
     @property

@@ -108,10 +108,7 @@ class Statistics:
     def _sample(self, kind: Kind, reading: datetime, seconds: int, volts: int) -> None:
         """Share the time between the period before and this one (Z1)."""
         opened, counters = self._open(kind)
-        if opened is not None and opened == STAMPS[kind](reading):
-            self._keep(kind, opened, _supplied(counters, seconds, volts, reading))
-            return
-        if opened is not None:
+        if opened is not None and opened != STAMPS[kind](reading):
             before = max(seconds - self._inside(kind, reading), 0)
             self._keep(kind, opened, _supplied(counters, before, volts, reading))
             seconds -= before

@@ -1,17 +1,84 @@
-"""One question to whoever answers, without a line and a clock: how tests in files are played."""
+"""How the tests of a library are run: plays without a line and a clock, and what they all have in common."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
-from core.errors import Defect, LibraryError
+from core.errors import CoreError, Defect, LibraryError
 from core.meters import driver as d
+from core.meters.library.frames import Found
 from core.meters.library.shown import value_texts
-from core.quantities import NOW, Quantity, Wanted
+from core.meters.library.slave import RequestReader
+from core.quantities import NOW, Quantity, Value, Wanted
 
+ADDRESS = "000000000012"
+"""One that every family can carry; the play of both ends uses it."""
 STEPS = 2000
 """Commands after which a play that has no end is given up."""
 Answering = Callable[[bytes, float], Sequence[bytes]]
 """What is heard after a frame was sent at a moment (seconds)."""
 Lines = Sequence[tuple[bytes, bytes | None]]
+TestT = TypeVar("TestT")
+
+
+class Sent(Protocol):
+    """A frame that goes out."""
+
+    @property
+    def raw(self) -> bytes:
+        """As it is on the wire."""
+        ...
+
+
+class Station(Protocol):
+    """The meter's end of a library."""
+
+    def answer(self, heard: Found, now: float) -> Sent | None:
+        """Return the answer to a request, ``None`` for silence."""
+        ...
+
+
+def judge(
+    library: str,
+    tests: Iterable[TestT],
+    failures: Callable[[TestT], Iterable[str]],
+    both_ends: Iterable[tuple[str, str]],
+) -> None:
+    """Run the tests of a file and the play of both its ends; ``LibraryError`` with all that failed."""
+    defects = [
+        Defect(f"tests[{place}]", reason)
+        for place, test in enumerate(tests)
+        for reason in _told(failures, test)
+    ]
+    defects += [Defect(path, reason) for path, reason in both_ends]
+    if defects:
+        raise LibraryError(tuple(defects), library)
+
+
+def _told(failures: Callable[[TestT], Iterable[str]], test: TestT) -> Iterator[str]:
+    try:
+        yield from failures(test)
+    except CoreError as error:
+        yield str(error)
+
+
+def answered_by(meter: Station, reader: RequestReader) -> Answering:
+    """Return what a meter of the same file says to what is sent."""
+
+    def answering(raw: bytes, now: float) -> Sequence[bytes]:
+        answers = (meter.answer(found, now) for found in reader.feed(raw, now))
+        return [answer.raw for answer in answers if answer]
+
+    return answering
+
+
+def misread(end: d.Answer, held: Value | None, alike: Callable[[Value | None, Value | None], bool]) -> str:
+    """Tell how what was read differs from what the meter holds; empty if it does not."""
+    if end.outcome is not d.Outcome.READ:
+        return f"its own meter is not understood: {end.outcome.value}, {end.reason}"
+    if alike(end.value, held):
+        return ""
+    read, kept = (", ".join(value_texts(one)) for one in (end.value, held))
+    return f"reads {read}, the meter holds {kept}"
 
 
 def play(driver: d.Driver, access: d.Access, quantity: Quantity, answering: Answering) -> d.Answer:

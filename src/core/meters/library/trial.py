@@ -4,9 +4,10 @@ The play asks every quantity of a meter made from the same file, over made-up va
 the loader can: items that collide, formats that do not hold what they must, answers nobody recognises.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
-from core.errors import CoreError, DecodeError, Defect, EncodeError, LibraryError
+from core.errors import DecodeError, EncodeError
 from core.meters import driver as d
 from core.meters.library.contents import Contents
 from core.meters.library.driver import LibraryDriver
@@ -26,8 +27,8 @@ from core.meters.library.model import (
     Plan,
     SettledEnergy,
 )  # fmt: skip
-from core.meters.library.plays import Answering, disagreements, play
-from core.meters.library.shown import plain_text, value_texts
+from core.meters.library.plays import ADDRESS, Answering, answered_by, disagreements, judge, misread, play
+from core.meters.library.shown import plain_text
 from core.meters.library.slave import LibraryMeter, RequestReader
 from core.meters.library.values import Format
 from core.quantities import Count, Peak, PhaseLoss, Quantity, Value
@@ -35,33 +36,24 @@ from core.quantities import Count, Peak, PhaseLoss, Quantity, Value
 
 def try_out_table(library: Library) -> None:
     """Run all tests; ``LibraryError`` with everything that failed."""
-    defects = [
-        Defect(f"tests[{place}]", reason)
-        for place, check in enumerate(library.tests)
-        for reason in _failures(library, check)
-    ]
-    defects += [Defect(f"quantities.{name}", reason) for name, reason in _both_ends(library)]
-    if defects:
-        raise LibraryError(tuple(defects), library.identity.id)
+    both_ends = ((f"quantities.{name}", reason) for name, reason in _both_ends(library))
+    judge(library.identity.id, library.tests, partial(_failures, library), both_ends)
 
 
 # Tests of the file
 
 
 def _failures(library: Library, check: Check) -> Iterator[str]:
-    try:
-        match check.kind:
-            case "send":
-                yield from _sent(library, check)
-            case "receive":
-                yield from _received(library, check)
-            case "broken":
-                if (texts := _decoded(library, check)) is not None:
-                    yield f"taken as {', '.join(texts)}, should be refused"
-            case _:
-                yield from _played(library, check)
-    except CoreError as error:
-        yield str(error)
+    match check.kind:
+        case "send":
+            yield from _sent(library, check)
+        case "receive":
+            yield from _received(library, check)
+        case "broken":
+            if (texts := _decoded(library, check)) is not None:
+                yield f"taken as {', '.join(texts)}, should be refused"
+        case _:
+            yield from _played(library, check)
 
 
 def _known(library: Library, check: Check) -> Known:
@@ -161,36 +153,20 @@ def _asked(library: Library, address: str, quantity: Quantity, answering: Answer
 def _both_ends(library: Library) -> Iterator[tuple[str, str]]:
     """Ask a meter of the same file everything; what comes back must be what it holds."""
     try:
-        address = _address(library)
+        library.address.wire(ADDRESS)
     except EncodeError as error:
         yield "", str(error)
         return
     values = {quantity: made_up(quantity, plan) for quantity, plan in library.quantities.items()}
     meter = LibraryMeter(
-        library, address, Contents(library, lambda quantity, _: values.get(quantity)).content
+        library, ADDRESS, Contents(library, lambda quantity, _: values.get(quantity)).content
     )
     for quantity, plan in library.quantities.items():
         if isinstance(plan, SettledEnergy) or (isinstance(plan, Energies) and plan.sum):
             continue
-        reader = RequestReader(library)
-
-        def answering(raw: bytes, now: float, reader: RequestReader = reader) -> Sequence[bytes]:
-            answers = (meter.answer(found, now) for found in reader.feed(raw, now))
-            return [answer.raw for answer in answers if answer]
-
-        answer = _asked(library, address, quantity, answering)
-        if answer.outcome is not d.Outcome.READ:
-            yield quantity.value, f"its own meter is not understood: {answer.outcome.value}, {answer.reason}"
-        elif not _alike(answer.value, values[quantity]):
-            held = ", ".join(value_texts(values[quantity]))
-            yield quantity.value, f"reads {', '.join(value_texts(answer.value))}, the meter holds {held}"
-
-
-def _address(library: Library) -> str:
-    """One that the family can carry."""
-    address = "000000000012"
-    library.address.wire(address)
-    return address
+        answer = _asked(library, ADDRESS, quantity, answered_by(meter, RequestReader(library)))
+        if wrong := misread(answer, values[quantity], _alike):
+            yield quantity.value, wrong
 
 
 def _alike(read: Value | None, held: Value | None) -> bool:

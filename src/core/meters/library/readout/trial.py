@@ -3,15 +3,16 @@
 The play asks a meter made from the same file for everything, in every dialect, over made-up values.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
-from core.errors import CoreError, Defect, EncodeError, LibraryError
+from core.errors import CoreError, EncodeError
 from core.meters import driver as d
 from core.meters.iec62056.dialects import Dialect
 from core.meters.iec62056.values import Readout, answer
 from core.meters.library.fictions import made_up_of
-from core.meters.library.plays import Answering, disagreements, play
+from core.meters.library.plays import ADDRESS, Answering, answered_by, disagreements, judge, misread, play
 from core.meters.library.readout.driver import ReadoutLibraryDriver
 from core.meters.library.readout.model import Extract, Play, ReadoutLibrary, held
 from core.meters.library.readout.sheet import sheet
@@ -21,29 +22,17 @@ from core.meters.library.slave import RequestReader
 from core.meters.occasion import Found
 from core.quantities import NOW, Count, Quantity, Value, Wanted
 
-ADDRESS = "000000000012"
-
 
 def try_out_readout(library: ReadoutLibrary) -> None:
     """Run all tests; ``LibraryError`` with everything that failed."""
-    defects = [
-        Defect(f"tests[{place}]", reason)
-        for place, test in enumerate(library.tests)
-        for reason in _failures(library, test)
-    ]
-    defects += [Defect(path, reason) for path, reason in _both_ends(library)]
-    if defects:
-        raise LibraryError(tuple(defects), library.identity.id)
+    judge(library.identity.id, library.tests, partial(_failures, library), _both_ends(library))
 
 
 # Tests of the file
 
 
 def _failures(library: ReadoutLibrary, test: Play | Extract) -> Iterator[str]:
-    try:
-        yield from _extracted(library, test) if isinstance(test, Extract) else _played(library, test)
-    except CoreError as error:
-        yield str(error)
+    return _extracted(library, test) if isinstance(test, Extract) else _played(library, test)
 
 
 def _extracted(library: ReadoutLibrary, test: Extract) -> Iterator[str]:
@@ -82,25 +71,15 @@ def _both_ends(library: ReadoutLibrary) -> Iterator[tuple[str, str]]:
 
 def _disagreement(library: ReadoutLibrary, dialect: Dialect, quantity: Quantity) -> str:
     text = sheet(dialect, lambda one, _: made_up_of(one), "12")
-    meter, reader = ReadoutMeter(library, ADDRESS, lambda: text), RequestReader(library)
-
-    def answering(raw: bytes, now: float) -> Sequence[bytes]:
-        replies = (meter.answer(found, now) for found in reader.feed(raw, now))
-        return [reply.raw for reply in replies if reply]
-
+    meter = ReadoutMeter(library, ADDRESS, lambda: text)
     try:
-        end = _asked(library, ADDRESS, quantity, answering)
+        end = _asked(library, ADDRESS, quantity, answered_by(meter, RequestReader(library)))
     except CoreError as error:
         return str(error)
-    if end.outcome is not d.Outcome.READ:
-        return f"its own meter is not understood: {end.outcome.value}, {end.reason}"
-    if not _alike(end.value, made_up_of(quantity), dialect, quantity):
-        read, kept = (", ".join(value_texts(one)) for one in (end.value, made_up_of(quantity)))
-        return f"reads {read}, the meter holds {kept}"
-    return ""
+    return misread(end, made_up_of(quantity), partial(_alike, dialect, quantity))
 
 
-def _alike(read: Value | None, kept: Value | None, dialect: Dialect, quantity: Quantity) -> bool:
+def _alike(dialect: Dialect, quantity: Quantity, read: Value | None, kept: Value | None) -> bool:
     """Equal; phases without a code are missing, and the clock goes on."""
     if isinstance(read, datetime) and isinstance(kept, datetime):
         return timedelta() <= read - kept < timedelta(minutes=1)
