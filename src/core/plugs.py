@@ -19,8 +19,8 @@ from core.lines.tcp import TcpServer, listen_tcp
 from core.meters.families import Families
 from core.terminal.access import Channel
 from core.terminal.concentrator import Concentrator
+from core.terminal.factory import METER_PORTS
 
-METER_PORTS = (1, 2, 3)
 MAINTENANCE_PORT = 3
 """485_3 maintains where a maintenance line is attached, and reads meters otherwise (device behaviour 6.1)."""
 

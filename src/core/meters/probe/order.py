@@ -5,7 +5,7 @@ The usual meter answers the first question. Speeds: dlt645 §1.1; meter protocol
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import UsageError
 from core.meters.driver import Speed
@@ -155,7 +155,7 @@ def _chosen(wish: Wish) -> tuple[Row, ...]:
         for family in wanted:
             if not any((row.family, row.speed.baud) == (family, baud) for row in chosen):
                 shape = next(row.speed for row in rows if row.family == family)
-                chosen.append(Row(family, Speed(baud, shape.parity, shape.data_bits, shape.stop_bits)))
+                chosen.append(Row(family, replace(shape, baud=baud)))
     return tuple(chosen)
 
 
